@@ -1,0 +1,185 @@
+import type { Billable, Receipt, RentalId } from '../../preload/contract/rental.ts'
+import type { Offer, OfferQuery } from '../../preload/contract/offer.ts'
+import type { Clock } from '../domain/clock.ts'
+
+/** One field of an account form. It draws the form, names the environment variable, drives redaction. */
+export interface CredentialField {
+  readonly name: string
+  readonly label: string
+  readonly secret: boolean
+  readonly help: string
+  /** Regular expression that a plausible value matches. */
+  readonly pattern?: string
+  /** The provider's usual environment variable, e.g. `RUNPOD_API_KEY`. */
+  readonly environmentVariable?: string
+  /** Page where the user makes such a credential. */
+  readonly link?: string
+}
+
+export interface ProviderAbout {
+  readonly id: string
+  readonly name: string
+  readonly credentialFields: readonly CredentialField[]
+  /** Called "simulated" wherever it is shown. */
+  readonly simulated: boolean
+}
+
+/** `true`, or the sentence that says why not; interfaces show that sentence. */
+export type Capability = true | string
+
+export interface Capabilities {
+  readonly spot: Capability
+  readonly userData: Capability
+  readonly tags: Capability
+  readonly image: Capability
+  /** How an unknown launch is settled: re-issued with the same token, or looked up by name. */
+  readonly launchKey: 'token' | 'lookup'
+  /** A launched machine appears in `list` within this time at the latest. */
+  readonly visibleWithinMs: number
+  /** Whether a command on the machine itself can end the rental, and how the machine learns it. */
+  readonly selfTermination: Capability
+  /** Whether the provider itself ends a rental at a time that can be read back. */
+  readonly expiry: Capability
+  readonly hostKey: 'injected' | 'published' | 'first-use'
+  /** True where one machine serves several rentals (own hosts): release must not stop the machine. */
+  readonly shared: boolean
+}
+
+/** Values by credential field name. Lives in memory only, for as long as a session needs it. */
+export type Credentials = Readonly<Record<string, string>>
+
+export interface Account {
+  readonly id: string
+  readonly providerId: string
+  readonly name: string
+  readonly credentials: Credentials
+  /** What is not secret: a host's address, a profile name. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export interface ProviderContext {
+  readonly clock: Clock
+  /** This home's id; goes into every tag, so that another computer's rentals are strangers. */
+  readonly homeId: string
+  /** Folder where a provider may keep state of its own (the sandbox's socket and state). */
+  readonly stateDir: string
+  /** Environment of the client that asked (SSH_AUTH_SOCK and the like); never the engine's own. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly log: (message: string, facts?: Readonly<Record<string, unknown>>) => void
+}
+
+export interface AccountStatus {
+  readonly ok: boolean
+  /** Who we are at the provider. */
+  readonly identity: string
+  /** One sentence: fine, or what is missing and what to do. */
+  readonly message: string
+  readonly balanceMicros: number | null
+}
+
+/** Where and how a machine is reached by SSH. */
+export interface SshTarget {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** Provider says these are the machine's keys (`ssh-ed25519 AAAA…`); empty: pin on first use. */
+  readonly hostKeys: readonly string[]
+  /** A key file of the user's (own hosts); absent: the rental's own key. */
+  readonly identityFile?: string
+  /** Try the agent at the context's SSH_AUTH_SOCK. */
+  readonly useAgent?: boolean
+  /** `user@host:port` chain to jump through, outermost first. */
+  readonly jumps?: readonly SshJump[]
+}
+export interface SshJump {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly hostKeys: readonly string[]
+  readonly identityFile?: string
+}
+
+export interface LaunchRequest {
+  readonly rentalId: RentalId
+  readonly offer: Offer
+  readonly environment:
+    | { readonly kind: 'machine' }
+    | { readonly kind: 'image'; readonly image: string }
+  /** `ssh-ed25519 AAAA… comment` that may log in. */
+  readonly publicKey: string
+  /** When the rental must have ended at the latest, epoch ms in engine time. */
+  readonly endBy: number
+  readonly diskGiB: number
+  /** Refuse with `price-moved` above this. */
+  readonly maxMicrosPerHour: number
+  /** GPU indices to take, for shared machines. */
+  readonly gpus?: readonly number[]
+}
+
+/** What the provider says about a rental right now. */
+export interface Instance {
+  readonly rentalId: RentalId
+  readonly instanceId: string
+  readonly state: 'pending' | 'running' | 'stopping' | 'gone' | 'failed'
+  /** One plain sentence for the user when there is something to say. */
+  readonly message: string | null
+  /** Null until it can be reached. */
+  readonly ssh: SshTarget | null
+  readonly microsPerHour: number
+  /** GPU indices that belong to this rental; null: all. */
+  readonly gpuIndices: readonly number[] | null
+  /** When the provider's meter started, where it says. */
+  readonly billedFrom: number | null
+  /** A spot machine is being taken back at this time. */
+  readonly reclaimAt: number | null
+}
+
+/** How a rental is found again: by what we named it, and by the provider's id once we know it. */
+export interface RentalRef {
+  readonly rentalId: RentalId
+  readonly instanceId: string | null
+  /** When the launch was issued, epoch ms: `missing` counts as gone only after `visibleWithinMs`. */
+  readonly launchedAt: number
+  /** Whether `describe` or `list` has ever shown it. */
+  readonly seen: boolean
+  readonly region: string
+}
+
+export type ReleaseOutcome =
+  | { readonly kind: 'pending'; readonly message: string; readonly pollAfterMs: number }
+  | { readonly kind: 'receipt'; readonly receipt: Receipt }
+
+/**
+ * One provider. Errors of every method are SubletErrors with a provider code (`auth`, `permission`,
+ * `quota`, `no-capacity`, `price-moved`, `not-found`, `rate-limited`, `invalid`, `unavailable`);
+ * `remedyFor(code)` decides what happens next. Methods do not retry beyond pacing.
+ */
+export interface Provider {
+  readonly about: ProviderAbout
+  readonly capabilities: Capabilities
+  connect(account: Account, context: ProviderContext): ProviderSession
+}
+
+export interface ProviderSession {
+  check(signal: AbortSignal): Promise<AccountStatus>
+  /** Every offer that may fit; the caller filters and gates again. */
+  offers(query: OfferQuery, signal: AbortSignal): AsyncIterable<Offer>
+  /**
+   * Returns at once with what is known. Called twice for one rental id it rents once, or fails with
+   * `conflict`. An `unavailable` or `unreachable` leaves the effect unknown.
+   */
+  launch(request: LaunchRequest, signal: AbortSignal): Promise<Instance>
+  /** `not-found` when the provider does not know it (yet, or any more). */
+  describe(rental: RentalRef, signal: AbortSignal): Promise<Instance>
+  /** Everything on the account that costs money, ours or not, unfiltered. */
+  list(signal: AbortSignal): AsyncIterable<Billable>
+  /** Idempotent: call again until it answers with a receipt. */
+  release(rental: RentalRef, signal: AbortSignal): Promise<ReleaseOutcome>
+  /** Present where `capabilities.expiry` is true. Times are engine time, epoch ms. */
+  readonly expiry?: {
+    set(rental: RentalRef, endBy: number, signal: AbortSignal): Promise<void>
+    read(rental: RentalRef, signal: AbortSignal): Promise<number | null>
+  }
+  /** A POSIX sh command that ends the rental from the machine itself, without account keys. */
+  readonly selfTerminateCommand?: (rental: RentalRef) => string
+}
