@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+const duration = z
+  .union([z.string().regex(/^(\d+(\.\d+)?(d|h|m|s))+$/), z.literal(0), z.literal('0')])
+  .describe('A duration: 90s, 30m, 2h, 1d or 1h30m; 0 turns it off.')
+const usd = z.union([z.number().nonnegative(), z.string().regex(/^\$?\d+(\.\d{1,6})?$/)])
+const lines = z.union([z.string(), z.array(z.string())])
+
+/**
+ * `sublet.yaml`, as a user writes it. Flags of `sublet run` set the same keys and win over the file.
+ * `resources/sublet.schema.json` is generated from this.
+ */
+export const jobFileSchema = z.strictObject({
+  name: z.string().min(1).max(200).optional().describe('What the job is called in lists.'),
+  project: z.string().min(1).optional().describe('Groups jobs in the ledger.'),
+  tags: z.record(z.string(), z.string()).optional(),
+  script: z.string().optional().describe('A script, notebook, executable or folder to run.'),
+  command: z.string().optional().describe('The command line, when it is not just the script.'),
+  args: z.array(z.string()).optional().describe('Arguments for the script.'),
+  data: lines.optional().describe('Files and folders that the job reads, below SUBLET_DATA.'),
+  output: z
+    .string()
+    .optional()
+    .describe('Local folder for results. Default: sublet-output/<name>.'),
+  outputs: z.array(z.string()).optional().describe('Globs in the work folder that come home too.'),
+  setup: lines
+    .optional()
+    .describe('Commands on the machine before the job, remembered by content.'),
+  before: lines.optional().describe('Commands on this computer before inputs are frozen.'),
+  after: lines.optional().describe('Commands on this computer after the results are home.'),
+  image: z.string().optional().describe('Container image to run in.'),
+  provider: z.string().optional(),
+  account: z.string().optional(),
+  host: z.string().optional().describe('The name of an own host (sublet hosts add).'),
+  region: z.string().optional(),
+  gpu: z.string().optional().describe('GPU model, for example H100 or "RTX 4090".'),
+  minVram: z.number().positive().optional().describe('Least memory of one GPU, in GiB.'),
+  gpus: z.int().min(0).max(64).optional().describe('GPUs in the machine; 0: none needed.'),
+  arch: z.enum(['x86_64', 'arm64']).optional(),
+  disk: z.number().positive().optional().describe('Least free disk, in GiB.'),
+  spot: z.boolean().optional(),
+  maxPrice: usd.optional().describe('Most that the machine may cost per hour, in USD.'),
+  budget: usd.optional().describe('Most that the job may cost, in USD.'),
+  maxDuration: duration.optional(),
+  keepWarm: duration.optional().describe('Keep the machine this long for the next job.'),
+  afterExit: duration.optional().describe('Hold uncollected results this long. Default 2h.'),
+  grace: duration.optional().describe('Time between TERM and KILL. Default 30s.'),
+  env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  secrets: z.array(z.string()).optional().describe('Names of secrets (sublet secrets set).'),
+  checkpoint: z
+    .strictObject({ signal: z.enum(['USR1', 'USR2', 'INT', 'TERM']) })
+    .optional()
+    .describe('Signal that makes the job write a checkpoint.'),
+  retries: z.int().min(0).max(20).optional().describe('Restarts after an interruption. Default 3.'),
+})
+export type JobFile = z.infer<typeof jobFileSchema>

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { microsSchema } from './money.ts'
+import { offerQuerySchema } from './offer.ts'
+
+/** Where the job's processes run: on the machine itself, or in a container image there. */
+export const environmentSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('machine') }),
+  z.object({ kind: z.literal('image'), image: z.string().min(1) }),
+])
+export type Environment = z.infer<typeof environmentSchema>
+
+/** What is started, as detection or the user said. Paths are relative to the work folder. */
+export const entrySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('python'), path: z.string(), args: z.array(z.string()) }),
+  z.object({ kind: z.literal('notebook'), path: z.string(), args: z.array(z.string()) }),
+  z.object({ kind: z.literal('r'), path: z.string(), args: z.array(z.string()) }),
+  z.object({ kind: z.literal('shell'), path: z.string(), args: z.array(z.string()) }),
+  z.object({ kind: z.literal('executable'), path: z.string(), args: z.array(z.string()) }),
+  z.object({ kind: z.literal('command'), command: z.string().min(1) }),
+])
+export type Entry = z.infer<typeof entrySchema>
+
+/** A job, understood and normalised: absolute local paths, milliseconds, micro-dollars. */
+export const jobSpecSchema = z.object({
+  name: z.string().min(1),
+  project: z.string().nullable(),
+  tags: z.record(z.string(), z.string()),
+  entry: entrySchema,
+  /** Local folder or single file that becomes the work folder; null when only a command runs. */
+  code: z.object({ path: z.string(), single: z.boolean() }).nullable(),
+  /** Each appears as `$SUBLET_DATA/<name>`. */
+  data: z.array(z.object({ path: z.string(), name: z.string().min(1) })),
+  /** Local folder for results; it is Sublet's. */
+  outputDir: z.string(),
+  /** Globs, relative to the work folder, that come home beside SUBLET_OUTPUT. */
+  outputs: z.array(z.string()),
+  setup: z.array(z.string()),
+  before: z.array(z.string()),
+  after: z.array(z.string()),
+  environment: environmentSchema,
+  env: z.record(z.string(), z.string()),
+  secrets: z.array(z.string()),
+  needs: offerQuerySchema,
+  limits: z.object({
+    maxMicrosPerHour: microsSchema.nullable(),
+    budgetMicros: microsSchema.nullable(),
+    maxDurationMs: z.int().positive().nullable(),
+    keepWarmMs: z.int().nonnegative(),
+    /** True when the user set keepWarm, false when it is the default. */
+    keepWarmChosen: z.boolean(),
+    afterExitMs: z.int().nonnegative(),
+    graceMs: z.int().nonnegative(),
+  }),
+  checkpointSignal: z.enum(['USR1', 'USR2', 'INT', 'TERM']).nullable(),
+  retries: z.int().nonnegative(),
+})
+export type JobSpec = z.infer<typeof jobSpecSchema>

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { wireErrorSchema } from './errors.ts'
+import { jobSpecSchema } from './job-spec.ts'
+import { microsSchema } from './money.ts'
+import { gpuSchema, offerSchema } from './offer.ts'
+import { receiptSchema, rentalIdSchema, stopVerdictSchema } from './rental.ts'
+
+export const jobStates = [
+  'queued',
+  'choosing',
+  'launching',
+  'booting',
+  'connecting',
+  'staging',
+  'running',
+  'collecting',
+  'releasing',
+  'done',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const
+export const jobStateSchema = z.enum(jobStates)
+export type JobState = z.infer<typeof jobStateSchema>
+
+/** States that a job never leaves. `interrupted` is left for `choosing`. */
+export function isEnded(state: JobState): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled'
+}
+
+export const jobIdSchema = z.string().regex(/^job-[0-9a-hjkmnp-tv-z]{26}$/)
+export type JobId = z.infer<typeof jobIdSchema>
+
+/** Weighted progress of the whole job, with a plain sentence for the step under way. */
+export const progressSchema = z.object({ fraction: z.number().min(0).max(1), sentence: z.string() })
+export type Progress = z.infer<typeof progressSchema>
+
+/** A job as lists show it. */
+export const jobSummarySchema = z.object({
+  id: jobIdSchema,
+  name: z.string(),
+  project: z.string().nullable(),
+  state: jobStateSchema,
+  progress: progressSchema,
+  createdAt: z.int(),
+  startedAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+  rentalId: rentalIdSchema.nullable(),
+  offer: offerSchema.nullable(),
+  /** Cost so far, or the final cost once `settled`. */
+  costMicros: microsSchema,
+  /** True once every rental of the job has its receipt. */
+  settled: z.boolean(),
+  /** When the machine is stopped at the latest. */
+  endBy: z.int().nullable(),
+  /** The job's own exit code. */
+  exitCode: z.int().nullable(),
+  /** Why it failed or was stopped; null while nothing is wrong. */
+  error: wireErrorSchema.nullable(),
+  outputDir: z.string(),
+})
+export type JobSummary = z.infer<typeof jobSummarySchema>
+
+export const timelineEntrySchema = z.object({
+  at: z.int(),
+  /** Null while it lasts. */
+  until: z.int().nullable(),
+  state: jobStateSchema,
+  sentence: z.string(),
+})
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>
+
+export const costPartSchema = z.object({
+  part: z.enum(['compute', 'storage', 'egress']),
+  micros: microsSchema,
+  because: z.string(),
+})
+/** What finishing costs on one offer, low to high, with the reasons. */
+export const estimateSchema = z.object({
+  lowMicros: microsSchema,
+  expectedMicros: microsSchema,
+  highMicros: microsSchema,
+  expectedDurationMs: z.int(),
+  parts: z.array(costPartSchema),
+  reasons: z.array(z.string()),
+})
+export type Estimate = z.infer<typeof estimateSchema>
+
+/** What launch confirms: inside it Sublet fails over by itself, above it asks. */
+export const ceilingSchema = z.object({
+  microsPerHour: microsSchema,
+  micros: microsSchema,
+  endBy: z.int(),
+})
+export type Ceiling = z.infer<typeof ceilingSchema>
+
+/** How the time of a job was spent, for the timeline and the bill. */
+export const overheadSchema = z.object({
+  reachableToStartedMs: z.int().nullable(),
+  verifiedToReleaseMs: z.int().nullable(),
+  usefulMs: z.int().nullable(),
+  billedMs: z.int().nullable(),
+})
+
+export const outputsReportSchema = z.object({
+  files: z.int(),
+  bytes: z.int(),
+  verified: z.boolean(),
+  warnings: z.array(z.string()),
+})
+export type OutputsReport = z.infer<typeof outputsReportSchema>
+
+/** Everything `sublet show` and the job page say. */
+export const jobDetailSchema = z.object({
+  summary: jobSummarySchema,
+  spec: jobSpecSchema,
+  ceiling: ceilingSchema,
+  estimate: estimateSchema.nullable(),
+  verdict: stopVerdictSchema.nullable(),
+  timeline: z.array(timelineEntrySchema),
+  attempts: z.array(
+    z.object({
+      id: z.string(),
+      rentalId: rentalIdSchema.nullable(),
+      offerId: z.string().nullable(),
+      startedAt: z.int(),
+      exitCode: z.int().nullable(),
+      gpuIndices: z.array(z.int()).nullable(),
+    }),
+  ),
+  overhead: overheadSchema,
+  outputs: outputsReportSchema.nullable(),
+  receipts: z.array(receiptSchema),
+  warnings: z.array(z.string()),
+})
+export type JobDetail = z.infer<typeof jobDetailSchema>
+
+/** What Sublet understood of a request and would do, before anything is rented. */
+export const proposalSchema = z.object({
+  spec: jobSpecSchema,
+  /** One sentence each: entry point, data, environment, torchrun … */
+  understood: z.array(z.string()),
+  warnings: z.array(z.string()),
+  /** Left behind by ignore rules, when over 1 MB in all. */
+  excluded: z.array(z.object({ path: z.string(), bytes: z.int(), why: z.string() })),
+  uploadBytes: z.int(),
+  /** Best first; never empty. */
+  offers: z.array(offerSchema).min(1),
+  estimate: estimateSchema,
+  ceiling: ceilingSchema,
+  /** What the lease will be able to promise on the best offer. */
+  verdict: stopVerdictSchema,
+  /** A kept-warm machine that fits, used first. */
+  warm: z.object({ rentalId: rentalIdSchema, gpu: gpuSchema.nullable() }).nullable(),
+})
+export type Proposal = z.infer<typeof proposalSchema>
+
+/** One second on the machine. Absent figures are null; nothing is invented. */
+export const metricsSampleSchema = z.object({
+  at: z.int(),
+  cpuPercent: z.number().nullable(),
+  memoryUsedMib: z.number().nullable(),
+  memoryTotalMib: z.number().nullable(),
+  diskUsedMib: z.number().nullable(),
+  diskTotalMib: z.number().nullable(),
+  networkReceivedBytes: z.number().nullable(),
+  networkSentBytes: z.number().nullable(),
+  gpus: z.array(
+    z.object({
+      index: z.int(),
+      utilisationPercent: z.number().nullable(),
+      memoryUsedMib: z.number().nullable(),
+      memoryTotalMib: z.number().nullable(),
+      powerWatt: z.number().nullable(),
+      temperatureC: z.number().nullable(),
+    }),
+  ),
+})
+export type MetricsSample = z.infer<typeof metricsSampleSchema>

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { jobIdSchema } from './job.ts'
+import { microsSchema } from './money.ts'
+import { rentalIdSchema } from './rental.ts'
+
+/** One line of the books: what a part of a rental cost, in whole micro-dollars. */
+export const ledgerEntrySchema = z.object({
+  id: z.string(),
+  rentalId: rentalIdSchema,
+  accountId: z.string(),
+  providerId: z.string(),
+  /** Null for time that no job used (a kept-warm machine between jobs). */
+  jobId: jobIdSchema.nullable(),
+  jobName: z.string().nullable(),
+  project: z.string().nullable(),
+  gpu: z.string().nullable(),
+  part: z.enum(['compute', 'storage', 'egress', 'idle']),
+  /** The interval it pays for, epoch ms. */
+  from: z.int(),
+  to: z.int(),
+  micros: microsSchema,
+  /** Estimated: still running. Metered: our own clock. Reconciled: the provider's own figure. */
+  status: z.enum(['estimated', 'metered', 'reconciled']),
+  /** What was expected at launch, for the whole rental; on the compute line only. */
+  estimateMicros: microsSchema.nullable(),
+  simulated: z.boolean(),
+})
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>
