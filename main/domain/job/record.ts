@@ -1,0 +1,60 @@
+import type { WireError } from '../../../preload/contract/errors.ts'
+import type { JobSpec } from '../../../preload/contract/job-spec.ts'
+import type {
+  Ceiling,
+  Estimate,
+  JobState,
+  OutputsReport,
+  TimelineEntry,
+} from '../../../preload/contract/job.ts'
+import type { Offer } from '../../../preload/contract/offer.ts'
+import type { RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
+import type { Step, StopReason } from './events.ts'
+
+/** One try of a job on one rental. */
+export interface AttemptRecord {
+  readonly id: string
+  readonly rentalId: RentalId
+  readonly offer: Offer
+  readonly plan: readonly Step[]
+  readonly estimate: Estimate
+  readonly warm: boolean
+  readonly beganAt: number
+  readonly connectedAt: number | null
+  readonly stagedAt: number | null
+  readonly startedAt: number | null
+  readonly exitedAt: number | null
+  readonly collectedAt: number | null
+  readonly releaseCalledAt: number | null
+  readonly exitCode: number | null
+  readonly inSetup: boolean
+  readonly gpuIndices: readonly number[] | null
+  readonly verdict: StopVerdict | null
+  readonly keptWarmUntil: number | null
+}
+
+/** A job as the fold over its journal. Everything else that is shown derives from this. */
+export interface JobRecord {
+  readonly id: string
+  readonly spec: JobSpec
+  readonly ceiling: Ceiling
+  readonly acceptsNoLease: boolean
+  readonly state: JobState
+  readonly submittedAt: number
+  readonly endedAt: number | null
+  readonly frozen: { readonly bytes: number; readonly files: number } | null
+  readonly attempts: readonly AttemptRecord[]
+  /** Offers that refused this job, with the reason; not asked again for it. */
+  readonly refusals: readonly { readonly offerId: string; readonly error: WireError }[]
+  readonly interruptions: number
+  readonly stop: { readonly reason: StopReason; readonly discard: boolean } | null
+  readonly error: WireError | null
+  readonly outputs: OutputsReport | null
+  readonly warnings: readonly string[]
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** The attempt under way or the last one; null before the first. */
+export function lastAttempt(job: JobRecord): AttemptRecord | null {
+  return job.attempts.at(-1) ?? null
+}

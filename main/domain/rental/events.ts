@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { wireErrorSchema } from '../../../preload/contract/errors.ts'
+import { environmentSchema } from '../../../preload/contract/job-spec.ts'
+import { microsSchema } from '../../../preload/contract/money.ts'
+import { offerSchema } from '../../../preload/contract/offer.ts'
+import { receiptSchema, stopVerdictSchema } from '../../../preload/contract/rental.ts'
+
+const sshJumpSchema = z.object({
+  host: z.string(),
+  port: z.int(),
+  user: z.string(),
+  hostKeys: z.array(z.string()),
+  identityFile: z.string().optional(),
+})
+
+/** Where a machine is reached; no secrets, so that it may stand in the journal. */
+export const sshTargetSchema = z.object({
+  host: z.string(),
+  port: z.int(),
+  user: z.string(),
+  hostKeys: z.array(z.string()),
+  identityFile: z.string().optional(),
+  useAgent: z.boolean().optional(),
+  jumps: z.array(sshJumpSchema).optional(),
+})
+
+/** Everything that can happen to a rental, as the journal keeps it. `intended` comes before the provider is asked. */
+export const rentalEventSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('intended'),
+    offer: offerSchema,
+    accountId: z.string(),
+    homeId: z.string(),
+    environment: environmentSchema,
+    diskGiB: z.number(),
+    endBy: z.int(),
+    maxMicrosPerHour: microsSchema,
+    estimateMicros: microsSchema,
+  }),
+  /** Journaled before every call of `launch`: from here on the machine may exist. */
+  z.object({ kind: z.literal('launch-issued') }),
+  z.object({
+    kind: z.literal('launched'),
+    instanceId: z.string(),
+    billedFrom: z.int().nullable(),
+    gpuIndices: z.array(z.int()).nullable(),
+  }),
+  z.object({ kind: z.literal('launch-refused'), error: wireErrorSchema }),
+  z.object({ kind: z.literal('reachable'), ssh: sshTargetSchema }),
+  z.object({ kind: z.literal('leased'), verdict: stopVerdictSchema }),
+  z.object({
+    kind: z.literal('allocated'),
+    attemptId: z.string(),
+    jobId: z.string(),
+    jobName: z.string(),
+    project: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('freed'), attemptId: z.string() }),
+  z.object({ kind: z.literal('kept-warm'), until: z.int() }),
+  z.object({ kind: z.literal('egress-measured'), bytes: z.int() }),
+  z.object({ kind: z.literal('release-intended'), because: z.string() }),
+  /** The last try did not end in a receipt; shown with a red mark while it repeats. */
+  z.object({ kind: z.literal('release-pending'), sentence: z.string() }),
+  z.object({ kind: z.literal('released'), receipt: receiptSchema }),
+])
+export type RentalEvent = z.infer<typeof rentalEventSchema>
+export type RentalEventOf<K extends RentalEvent['kind']> = Extract<RentalEvent, { kind: K }>

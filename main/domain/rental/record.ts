@@ -1,0 +1,167 @@
+import type { z } from 'zod'
+import type { Environment } from '../../../preload/contract/job-spec.ts'
+import type { Micros } from '../../../preload/contract/money.ts'
+import type { Offer } from '../../../preload/contract/offer.ts'
+import type { Receipt, RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
+import { assertNever, SubletError } from '../errors.ts'
+import type { RentalEvent, RentalEventOf, sshTargetSchema } from './events.ts'
+
+/** An attempt's use of a rental; a warm rental serves several, one after the other. */
+export interface Allocation {
+  readonly attemptId: string
+  readonly jobId: string
+  readonly jobName: string
+  readonly project: string | null
+  readonly from: number
+  readonly to: number | null
+}
+
+/** `intended`: not asked for yet. `asked`: may exist. `up`: exists. `releasing`, `released`. */
+export type RentalPhase = 'intended' | 'asked' | 'up' | 'releasing' | 'released'
+
+/** One machine as the fold over its journal. It is closed only by a receipt. */
+export interface RentalRecord {
+  readonly id: RentalId
+  readonly phase: RentalPhase
+  readonly offer: Offer
+  readonly accountId: string
+  readonly homeId: string
+  readonly environment: Environment
+  readonly diskGiB: number
+  readonly endBy: number
+  readonly maxMicrosPerHour: Micros
+  readonly estimateMicros: Micros
+  readonly intendedAt: number
+  readonly launchIssuedAt: number | null
+  readonly launchedAt: number | null
+  readonly instanceId: string | null
+  readonly billedFrom: number | null
+  readonly gpuIndices: readonly number[] | null
+  readonly ssh: z.infer<typeof sshTargetSchema> | null
+  readonly reachableAt: number | null
+  readonly verdict: StopVerdict | null
+  readonly allocations: readonly Allocation[]
+  readonly warmUntil: number | null
+  readonly egressBytes: number
+  readonly releaseBecause: string | null
+  readonly pendingSentence: string | null
+  readonly receipt: Receipt | null
+}
+
+/** The record that an `intended` event begins. */
+export function beginRental(
+  id: RentalId,
+  event: RentalEventOf<'intended'>,
+  at: number,
+): RentalRecord {
+  const { kind: _, ...facts } = event
+  return {
+    id,
+    ...facts,
+    phase: 'intended',
+    intendedAt: at,
+    launchIssuedAt: null,
+    launchedAt: null,
+    instanceId: null,
+    billedFrom: null,
+    gpuIndices: null,
+    ssh: null,
+    reachableAt: null,
+    verdict: null,
+    allocations: [],
+    warmUntil: null,
+    egressBytes: 0,
+    releaseBecause: null,
+    pendingSentence: null,
+    receipt: null,
+  }
+}
+
+/** The next record after an event. Pure; throws `internal` on what cannot happen. */
+export function rentalTransition(
+  rental: RentalRecord,
+  event: RentalEvent,
+  at: number,
+): RentalRecord {
+  if (rental.phase === 'released') throw impossible(rental, event)
+  switch (event.kind) {
+    case 'intended':
+      throw impossible(rental, event)
+    case 'launch-issued':
+      return {
+        ...rental,
+        phase: rental.phase === 'intended' ? 'asked' : rental.phase,
+        launchIssuedAt: rental.launchIssuedAt ?? at,
+      }
+    case 'launched':
+      return {
+        ...rental,
+        phase: rental.phase === 'releasing' ? 'releasing' : 'up',
+        launchedAt: rental.launchedAt ?? at,
+        instanceId: event.instanceId,
+        billedFrom: event.billedFrom,
+        gpuIndices: event.gpuIndices,
+      }
+    case 'launch-refused':
+      return { ...rental, phase: 'releasing', releaseBecause: event.error.message }
+    case 'reachable':
+      return { ...rental, ssh: event.ssh, reachableAt: rental.reachableAt ?? at }
+    case 'leased':
+      return { ...rental, verdict: event.verdict }
+    case 'allocated': {
+      const { kind: _, ...facts } = event
+      const known = rental.allocations.some((one) => one.attemptId === event.attemptId)
+      const added = known ? [] : [{ ...facts, from: at, to: null }]
+      return { ...rental, warmUntil: null, allocations: [...rental.allocations, ...added] }
+    }
+    case 'freed':
+      return {
+        ...rental,
+        allocations: rental.allocations.map((one) =>
+          one.attemptId === event.attemptId && one.to === null ? { ...one, to: at } : one,
+        ),
+      }
+    case 'kept-warm':
+      return { ...rental, warmUntil: event.until }
+    case 'egress-measured':
+      return { ...rental, egressBytes: rental.egressBytes + event.bytes }
+    case 'release-intended':
+      return {
+        ...rental,
+        phase: 'releasing',
+        warmUntil: null,
+        releaseBecause: rental.releaseBecause ?? event.because,
+      }
+    case 'release-pending':
+      return { ...rental, pendingSentence: event.sentence }
+    case 'released':
+      return {
+        ...rental,
+        phase: 'released',
+        receipt: event.receipt,
+        pendingSentence: null,
+        allocations: rental.allocations.map((one) =>
+          one.to === null ? { ...one, to: event.receipt.billedTo ?? at } : one,
+        ),
+      }
+    default:
+      return assertNever(event)
+  }
+}
+
+/** Whether a job may be put on it: up, warm, and serving nobody. */
+export function isWarm(rental: RentalRecord, now: number): boolean {
+  return (
+    rental.phase === 'up' &&
+    rental.warmUntil !== null &&
+    rental.warmUntil > now &&
+    rental.allocations.every((one) => one.to !== null)
+  )
+}
+
+function impossible(rental: RentalRecord, event: RentalEvent): SubletError {
+  return new SubletError(
+    'internal',
+    `${event.kind} cannot happen to ${rental.id} while ${rental.phase}.`,
+  )
+}
