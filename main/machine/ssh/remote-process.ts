@@ -1,0 +1,108 @@
+import { Writable, type Readable } from 'node:stream'
+import type { ClientChannel } from 'ssh2'
+import { SubletError } from '../../domain/errors.ts'
+import type { RemoteProcess } from '../machine.ts'
+
+export interface ProcessContext {
+  readonly label: string
+  /** Aborted when the connection has ended, whoever ended it. */
+  readonly ended: AbortSignal
+  readonly signal?: AbortSignal | undefined
+  /** Called once, when the channel is closed and its slot is free. */
+  readonly onClose: () => void
+}
+
+/** Turns an open exec channel into a RemoteProcess. */
+export function remoteProcess(channel: ClientChannel, context: ProcessContext): RemoteProcess {
+  const close = (): void => {
+    channel.close()
+    // ssh2 reports the end of a channel only after its output was read.
+    channel.resume()
+    channel.stderr.resume()
+  }
+  const exit = exitOf(channel, close, context)
+  // Whoever does not wait for the exit learns of a cut from the machine's `lost`.
+  exit.catch(() => undefined)
+  return { stdin: stdinOf(channel), stdout: channel, stderr: channel.stderr, exit, close }
+}
+
+async function exitOf(
+  channel: ClientChannel,
+  close: () => void,
+  { label, ended, signal, onClose }: ProcessContext,
+): Promise<number | null> {
+  return await new Promise((resolve, reject) => {
+    let exitCode: number | null | undefined
+    const settle = (): void => {
+      if (exitCode === undefined || !isRead(channel) || !isRead(channel.stderr)) return
+      signal?.removeEventListener('abort', onAbort)
+      ended.removeEventListener('abort', onEnded)
+      resolve(exitCode)
+    }
+    const onAbort = (): void => {
+      ended.removeEventListener('abort', onEnded)
+      close()
+      reject(signal?.reason as Error)
+    }
+    const onEnded = (): void => {
+      // What arrived before the cut is still delivered; a known exit code then counts.
+      if (exitCode === undefined) reject(ended.reason as Error)
+      onClose()
+    }
+    channel.on('exit', (code: number | null) => {
+      exitCode = code
+      setImmediate(settle)
+    })
+    channel.on('end', settle)
+    channel.stderr.on('end', settle)
+    channel.on('close', () => {
+      onClose()
+      if (exitCode === undefined) reject(noExitStatus(label, ended))
+      settle()
+    })
+    ended.addEventListener('abort', onEnded, { once: true })
+    if (signal?.aborted === true) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+/** Read to its end, or nobody is reading it at all. */
+function isRead(stream: Readable): boolean {
+  return stream.readableEnded || stream.readableFlowing === null
+}
+
+function noExitStatus(label: string, ended: AbortSignal): Error {
+  if (ended.aborted) return ended.reason as Error
+  return new SubletError(
+    'unreachable',
+    `${label} closed a command without saying how it ended; Sublet will look again.`,
+  )
+}
+
+/** A channel forgets the callbacks of writes that its end overtakes; this stream fails them. */
+function stdinOf(channel: ClientChannel): Writable {
+  let pending: ((error?: Error | null) => void) | null = null
+  const finish = (error?: Error | null): void => {
+    const callback = pending
+    pending = null
+    callback?.(error)
+  }
+  const stdin = new Writable({
+    highWaterMark: 256 * 1024,
+    write(chunk: Buffer, _encoding, callback) {
+      pending = callback
+      channel.write(chunk, finish)
+    },
+    final(callback) {
+      channel.end()
+      callback()
+    },
+  })
+  // A command may end without reading its input; that is not an error of ours.
+  stdin.on('error', () => undefined)
+  channel.on('close', () => {
+    finish(new SubletError('invalid', 'The command ended before it had read all of its input.'))
+    stdin.destroy()
+  })
+  return stdin
+}

@@ -1,0 +1,198 @@
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import { SubletError } from '../../domain/errors.ts'
+import type { ExecOptions, ExecResult, Machine, RemoteFile, RemoteProcess } from '../machine.ts'
+import { collect } from './exec.ts'
+import { homeAndShell, wrapFor } from './login-shell.ts'
+import { shellWord } from './quote.ts'
+import { remoteProcess } from './remote-process.ts'
+import { SessionSlots } from './session-slots.ts'
+import { openSftpFile, request } from './sftp-file.ts'
+import { SftpSession } from './sftp-session.ts'
+import { openTunnel } from './stream.ts'
+
+export interface SshMachineParts {
+  readonly label: string
+  readonly client: Client
+  /** Ends the connection and those of the jumps below it. */
+  readonly end: () => void
+  readonly another: (signal?: AbortSignal) => Promise<Machine>
+  readonly signal: AbortSignal
+}
+
+/** sshd allows 10 sessions on a connection; two stay free for what others open on it. */
+const sessionsPerConnection = 8
+
+/** A machine on the other side of an SSH connection. */
+export class SshMachine implements Machine {
+  readonly label: string
+  home = ''
+  readonly lost: AbortSignal
+  readonly #parts: SshMachineParts
+  readonly #slots = new SessionSlots(sessionsPerConnection)
+  readonly #ended = new AbortController()
+  readonly #lost = new AbortController()
+  readonly #sftp: SftpSession
+  #wrap: (command: string) => string = (command) => command
+
+  private constructor(parts: SshMachineParts) {
+    this.label = parts.label
+    this.#parts = parts
+    this.lost = this.#lost.signal
+    this.#sftp = new SftpSession(parts.client, this.#slots, this.label, this.#ended.signal)
+    let reason = ''
+    parts.client.on('error', (error) => {
+      reason = error.message
+    })
+    parts.client.once('close', () => this.#onClose(reason))
+  }
+
+  /** Takes over a connection that has just logged in, and learns the home folder and shell. */
+  static async start(parts: SshMachineParts): Promise<Machine> {
+    const machine = new SshMachine(parts)
+    try {
+      const { home, shell } = await homeAndShell(machine, parts.signal)
+      machine.home = home
+      machine.#wrap = wrapFor(shell)
+    } catch (error) {
+      machine.close()
+      throw error
+    }
+    return machine
+  }
+
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    return await collect(
+      this.label,
+      async (signal) => await this.spawn(command, { signal }),
+      options,
+    )
+  }
+
+  async spawn(
+    command: string,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<RemoteProcess> {
+    for (;;) {
+      const release = await this.#slots.acquire(eitherOf(signal, this.#ended.signal))
+      try {
+        const channel = await this.#open(this.#wrap(command))
+        return remoteProcess(channel, {
+          label: this.label,
+          ended: this.#ended.signal,
+          signal,
+          onClose: release,
+        })
+      } catch (error) {
+        // A server with a smaller MaxSessions refuses; then this command waits for its turn.
+        const again = isRefusedChannel(error) && this.#slots.shrink()
+        release()
+        if (!again) throw this.#failure(error)
+      }
+    }
+  }
+
+  async openFile(
+    path: string,
+    mode: 'read' | 'create' | 'update',
+    signal?: AbortSignal,
+  ): Promise<RemoteFile> {
+    const context = await this.#sftp.get(signal)
+    return await openSftpFile(context, this.#absolute(path), mode, signal)
+  }
+
+  async rename(from: string, to: string, signal?: AbortSignal): Promise<void> {
+    const context = await this.#sftp.get(signal)
+    const [source, target] = [this.#absolute(from), this.#absolute(to)]
+    if (this.#sftp.canRenameOver) {
+      await request<unknown>(context, 'rename', source, (callback) =>
+        context.sftp.ext_openssh_rename(source, target, (error) => callback(error, null)),
+      )
+      return
+    }
+    const options = signal === undefined ? {} : { signal }
+    const moved = await this.exec(`mv -f -- ${shellWord(source)} ${shellWord(target)}`, options)
+    if (moved.exitCode !== 0) {
+      throw new SubletError('invalid', `Cannot rename ${source} on ${this.label}: ${moved.stderr}`)
+    }
+  }
+
+  async another(signal?: AbortSignal): Promise<Machine> {
+    return await this.#parts.another(signal)
+  }
+
+  async forward(port: number, signal?: AbortSignal): Promise<Duplex> {
+    signal?.throwIfAborted()
+    try {
+      const stream = await openTunnel(this.#parts.client, '127.0.0.1', port).catch(
+        async () => await openTunnel(this.#parts.client, '::1', port),
+      )
+      if (signal?.aborted === true) stream.destroy()
+      signal?.throwIfAborted()
+      return stream
+    } catch (error) {
+      if (signal?.aborted === true) throw error
+      if (!isRefusedChannel(error)) throw this.#failure(error)
+      throw new SubletError(
+        'unavailable',
+        `Nothing answers on port ${port} of ${this.label}; start the service there and try again.`,
+        { nativeCode: (error as Error).message, cause: error },
+      )
+    }
+  }
+
+  close(): void {
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort(
+      new SubletError('unreachable', `The connection to ${this.label} has been closed.`),
+    )
+    this.#parts.end()
+  }
+
+  async #open(command: string): Promise<ClientChannel> {
+    return await new Promise((resolve, reject) => {
+      this.#parts.client.exec(command, (error, channel) => {
+        if (error === undefined) resolve(channel)
+        else reject(error)
+      })
+    })
+  }
+
+  #absolute(path: string): string {
+    return path.startsWith('/') ? path : `${this.home}/${path}`
+  }
+
+  #failure(error: unknown): unknown {
+    if (this.#ended.signal.aborted) return this.#ended.signal.reason
+    if (error instanceof SubletError || isAbort(error)) return error
+    const text = error instanceof Error ? error.message : String(error)
+    return new SubletError('unreachable', `Cannot run a command on ${this.label}: ${text}.`, {
+      nativeCode: text,
+      cause: error,
+    })
+  }
+
+  #onClose(reason: string): void {
+    if (this.#ended.signal.aborted) return
+    const error = new SubletError(
+      'unreachable',
+      `Lost the connection to ${this.label}${reason === '' ? '' : ` (${reason})`}; what runs there goes on.`,
+      reason === '' ? {} : { nativeCode: reason },
+    )
+    this.#ended.abort(error)
+    this.#lost.abort(error)
+    this.#parts.end()
+  }
+}
+
+function isRefusedChannel(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('(SSH) Channel open failure')
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {
+  return one === undefined ? other : AbortSignal.any([one, other])
+}
