@@ -35,6 +35,8 @@ export const jobSpecSchema = z.object({
   /** Globs, relative to the work folder, that come home beside SUBLET_OUTPUT. */
   outputs: z.array(z.string()),
   setup: z.array(z.string()),
+  /** Absolute local folder where `before` and `after` run: that of the job file or the call. */
+  baseDir: z.string(),
   before: z.array(z.string()),
   after: z.array(z.string()),
   environment: environmentSchema,

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import type { RentalId } from '../../preload/contract/rental.ts'
+
+/** Where things of jobs and rentals stand in a Sublet home. All folders are 0700. */
+export class HomePaths {
+  readonly home: string
+
+  constructor(home: string) {
+    this.home = home
+  }
+
+  /** Content-addressed copies of small inputs, shared by all jobs. */
+  get blobs(): string {
+    return join(this.home, 'blobs')
+  }
+
+  job(jobId: string): string {
+    return join(this.home, 'jobs', jobId)
+  }
+
+  /** The frozen inputs of a job. */
+  inputs(jobId: string): string {
+    return join(this.job(jobId), 'inputs.json')
+  }
+
+  /** What earlier mirror passes wrote into the output folder. */
+  mirrorState(jobId: string): string {
+    return join(this.job(jobId), 'mirror.json')
+  }
+
+  log(jobId: string, attemptId: string): string {
+    return join(this.job(jobId), `${attemptId}.log`)
+  }
+
+  /** One JSON line per sample. */
+  metrics(jobId: string, attemptId: string): string {
+    return join(this.job(jobId), `${attemptId}.metrics`)
+  }
+
+  /** Unsent parts of large uploads. */
+  uploadState(jobId: string): string {
+    return join(this.job(jobId), 'upload.json')
+  }
+
+  /** A rental's private folder: its SSH key and pins, until the receipt. */
+  rental(rentalId: RentalId): string {
+    return join(this.home, 'rentals', rentalId)
+  }
+
+  rentalKey(rentalId: RentalId): string {
+    return join(this.rental(rentalId), 'id_ed25519')
+  }
+
+  knownHosts(rentalId: RentalId): string {
+    return join(this.rental(rentalId), 'known_hosts')
+  }
+
+  /** Where a provider may keep state of its own. */
+  provider(providerId: string): string {
+    return join(this.home, 'providers', providerId)
+  }
+}

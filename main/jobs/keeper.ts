@@ -1,0 +1,132 @@
+import type { RentalId } from '../../preload/contract/rental.ts'
+import type { Clock } from '../domain/clock.ts'
+import { toSubletError, toWireError } from '../domain/errors.ts'
+import { lastAttempt } from '../domain/job/record.ts'
+import { holdsRental } from '../domain/job/transition.ts'
+import { isWarm, type RentalRecord } from '../domain/rental/record.ts'
+import { Backoff } from './backoff.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Logger } from '../domain/logger.ts'
+import type { Books, ProviderAccess, RentalMachines } from './ports.ts'
+import { rentalRef } from './rental-ref.ts'
+import type { Wake } from './wake.ts'
+
+export interface KeeperDeps {
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly wake: Wake
+  readonly providers: ProviderAccess
+  readonly machines: RentalMachines
+  readonly books: Books
+  readonly log: Logger
+}
+
+/**
+ * Watches every rental without receipt until it has one: the client level of the lease, the end of
+ * warm time, orphans, and the release itself, called again for ever. It releases only what this
+ * home's journal knows.
+ */
+export class Keeper {
+  readonly #deps: KeeperDeps
+  readonly #watched = new Map<RentalId, Promise<void>>()
+
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps
+  }
+
+  /** Takes up all open rentals, and each new one from then on, until aborted. */
+  start(signal: AbortSignal): void {
+    const stopListening = this.#deps.journal.onChange(({ rentals }) => {
+      for (const id of rentals) this.#watch(id, signal)
+    })
+    signal.addEventListener('abort', stopListening)
+    for (const rental of this.#deps.journal.openRentals()) this.#watch(rental.id, signal)
+  }
+
+  /** Resolves when every loop has ended, after the signal of `start` was aborted. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#watched.values())
+  }
+
+  #watch(id: RentalId, signal: AbortSignal): void {
+    if (signal.aborted || this.#watched.has(id)) return
+    if (this.#deps.journal.rental(id).phase === 'released') return
+    const loop = this.#keep(id, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) {
+          this.#deps.log.error({ error: toWireError(error) }, `Keeping ${id} broke off`)
+        }
+      })
+      .finally(() => this.#watched.delete(id))
+    this.#watched.set(id, loop)
+  }
+
+  async #keep(id: RentalId, signal: AbortSignal): Promise<void> {
+    const { clock, journal, wake } = this.#deps
+    for (;;) {
+      const rental = journal.rental(id)
+      if (rental.phase === 'released') return
+      if (rental.phase === 'releasing') {
+        await this.#release(id, signal)
+        return
+      }
+      const because = this.#reasonToRelease(rental)
+      if (because !== null) {
+        journal.append({ rental: id, event: { kind: 'release-intended', because } })
+        continue
+      }
+      const until = Math.min(rental.endBy, rental.warmUntil ?? rental.endBy)
+      await wake.wait(id, until > clock.now() ? until : clock.now() + 1_000, signal)
+    }
+  }
+
+  /** Null while somebody may use the rental. */
+  #reasonToRelease(rental: RentalRecord): string | null {
+    const now = this.#deps.clock.now()
+    if (now >= rental.endBy) return 'The lease is over.'
+    if (this.#isHeld(rental.id)) return null
+    if (isWarm(rental, now)) return null
+    return rental.warmUntil === null ? 'No job needs it.' : 'Nobody used it while it was warm.'
+  }
+
+  #isHeld(id: RentalId): boolean {
+    return this.#deps.journal
+      .openJobs()
+      .some((job) => lastAttempt(job)?.rentalId === id && holdsRental(job))
+  }
+
+  async #release(id: RentalId, signal: AbortSignal): Promise<void> {
+    const { clock, journal, machines, books, providers, log } = this.#deps
+    const backoff = new Backoff(clock, { firstMs: 500, maxMs: 60_000 })
+    machines.drop(id)
+    for (;;) {
+      const rental = journal.rental(id)
+      let atLeastMs = 0
+      try {
+        const session = await providers.session(rental.accountId)
+        const outcome = await session.release(rentalRef(rental), signal)
+        if (outcome.kind === 'receipt') {
+          books.settle({ ...rental, phase: 'released', receipt: outcome.receipt })
+          journal.append({ rental: id, event: { kind: 'released', receipt: outcome.receipt } })
+          await machines.forget(id)
+          return
+        }
+        this.#pending(rental, outcome.message)
+        await clock.sleep(outcome.pollAfterMs, signal)
+        continue
+      } catch (thrown) {
+        if (signal.aborted) throw thrown
+        const error = toSubletError(thrown)
+        log.warn({ error: toWireError(error) }, `Releasing ${id} failed; trying again`)
+        this.#pending(rental, error.message)
+        atLeastMs = error.extras.retryAfterMs ?? 0
+      }
+      await backoff.wait(signal, atLeastMs)
+    }
+  }
+
+  #pending(rental: RentalRecord, sentence: string): void {
+    if (rental.pendingSentence === sentence) return
+    this.#deps.journal.append({ rental: rental.id, event: { kind: 'release-pending', sentence } })
+  }
+}

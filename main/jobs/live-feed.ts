@@ -1,0 +1,41 @@
+import type { Progress } from '../../preload/contract/job.ts'
+
+export interface StepProgress {
+  readonly fraction: number
+  readonly sentence: string
+}
+
+/** What changes too often for the journal: progress of steps, growth of logs and metrics. */
+export class LiveFeed {
+  readonly #progress = new Map<string, StepProgress>()
+  readonly #listeners = new Set<(jobId: string) => void>()
+
+  /** Records how far a job's step is and tells who listens. */
+  progress(jobId: string, progress: Progress): void {
+    this.#progress.set(jobId, progress)
+    this.touch(jobId)
+  }
+
+  /** Forgets the step's progress, because another step begins. */
+  clear(jobId: string): void {
+    this.#progress.delete(jobId)
+    this.touch(jobId)
+  }
+
+  /** Tells listeners that something of the job has grown or changed. */
+  touch(jobId: string): void {
+    for (const listener of this.#listeners) listener(jobId)
+  }
+
+  of(jobId: string): StepProgress | null {
+    return this.#progress.get(jobId) ?? null
+  }
+
+  /** Answers the function that ends it. */
+  onChange(listener: (jobId: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+}

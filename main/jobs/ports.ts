@@ -1,0 +1,53 @@
+import type { OfferQuery, Offer } from '../../preload/contract/offer.ts'
+import type { RentalId } from '../../preload/contract/rental.ts'
+import type { RentalRecord } from '../domain/rental/record.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { Capabilities, ProviderAbout, ProviderSession } from '../providers/provider.ts'
+
+/** One answer per account asked. */
+export interface OfferSource {
+  readonly providerId: string
+  readonly accountId: string
+  readonly ok: boolean
+  readonly sentence: string
+  readonly dropped: number
+}
+
+/** The providers as jobs see them: by account, credentials already in place. */
+export interface ProviderAccess {
+  /** Fails with `auth` when the account or its credentials cannot be had. */
+  session(accountId: string): Promise<ProviderSession>
+  about(providerId: string): ProviderAbout
+  capabilities(providerId: string): Capabilities
+  /** Asks every account that the query allows; one failing source never hides the others. */
+  offers(
+    query: OfferQuery,
+    signal: AbortSignal,
+  ): Promise<{ readonly offers: readonly Offer[]; readonly sources: readonly OfferSource[] }>
+}
+
+/** Connections to rented machines: one per rental, shared, made again after a cut. */
+export interface RentalMachines {
+  /** Makes the rental's key pair if there is none and answers the public half. */
+  publicKey(rentalId: RentalId): Promise<string>
+  /** `unreachable`, `auth` or `host-key` on failure; never anything unchecked. */
+  connect(rental: RentalRecord, signal: AbortSignal): Promise<Machine>
+  /** `SHA256:…` of the host key that is pinned; null before the first connection. */
+  fingerprint(rentalId: RentalId): Promise<string | null>
+  drop(rentalId: RentalId): void
+  /** After the receipt: closes the connection and removes the key. */
+  forget(rentalId: RentalId): Promise<void>
+}
+
+/** The books. */
+export interface Books {
+  /** Writes the final entries of a rental with its receipt; repeating it changes nothing. */
+  settle(rental: RentalRecord): void
+  /** What the rental has cost until now, in micro-dollars; all of it, or one job's share. */
+  costMicros(rental: RentalRecord, jobId?: string): number
+}
+
+/** Values of the job's secrets by name, from the keychain. `secret-missing` names what is not there. */
+export interface JobSecrets {
+  read(names: readonly string[]): Promise<Readonly<Record<string, string>>>
+}

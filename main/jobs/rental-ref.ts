@@ -1,0 +1,13 @@
+import type { RentalRecord } from '../domain/rental/record.ts'
+import type { RentalRef } from '../providers/provider.ts'
+
+/** How providers find the rental. */
+export function rentalRef(rental: RentalRecord): RentalRef {
+  return {
+    rentalId: rental.id,
+    instanceId: rental.instanceId,
+    launchedAt: rental.launchIssuedAt ?? rental.intendedAt,
+    seen: rental.reachableAt !== null,
+    region: rental.offer.region,
+  }
+}

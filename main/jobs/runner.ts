@@ -1,0 +1,194 @@
+import type { Step } from '../domain/job/events.ts'
+import type { RentalEvent } from '../domain/rental/events.ts'
+import type { JobEvent } from '../domain/job/events.ts'
+import {
+  assertNever,
+  remedyFor,
+  SubletError,
+  toSubletError,
+  toWireError,
+} from '../domain/errors.ts'
+import { lastAttempt, type AttemptRecord, type JobRecord } from '../domain/job/record.ts'
+import { nextAction, type Action } from '../domain/job/next-action.ts'
+import { Backoff } from './backoff.ts'
+import type { JobDeps, RunStep, StepContext } from './steps/context.ts'
+
+/** The steps by name, injected so that the loop can be tested without any machine. */
+export interface StepTable extends Readonly<Record<Step, RunStep>> {
+  readonly freeze: RunStep
+  readonly choose: RunStep
+  readonly abandon: RunStep
+  readonly finish: RunStep
+}
+
+/** After this much trying in physical time a machine that cannot be used goes back. */
+const giveUpAfterRealMs = 10 * 60_000
+
+/**
+ * Drives one job from its record to its end: asks `nextAction`, performs it, and repeats. All
+ * knowledge is in the journal, so that a new runner of a new engine goes on exactly here.
+ */
+export class Runner {
+  readonly #deps: JobDeps
+  readonly #steps: StepTable
+  readonly #jobId: string
+  readonly #environment: Readonly<Record<string, string>>
+
+  constructor(
+    deps: JobDeps,
+    steps: StepTable,
+    jobId: string,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    this.#deps = deps
+    this.#steps = steps
+    this.#jobId = jobId
+    this.#environment = environment
+  }
+
+  /** Resolves when the job has ended; rejects only when `shutdown` is aborted or on a defect. */
+  async run(shutdown: AbortSignal): Promise<void> {
+    for (;;) {
+      shutdown.throwIfAborted()
+      const action = nextAction(this.#job())
+      if (action === null) return
+      await this.#perform(action, shutdown)
+      this.#deps.feed.clear(this.#jobId)
+    }
+  }
+
+  async #perform(action: Action, shutdown: AbortSignal): Promise<void> {
+    const { clock } = this.#deps
+    const backoff = new Backoff(clock, { firstMs: 300, maxMs: 20_000 })
+    const beganAt = clock.now()
+    const before = this.#job()
+    for (;;) {
+      const changed = new AbortController()
+      const stopListening = this.#deps.journal.onChange(({ jobs }) => {
+        if (jobs.has(this.#jobId) && !sameAction(nextAction(this.#job()), action)) changed.abort()
+      })
+      const signal = AbortSignal.any([shutdown, changed.signal])
+      try {
+        await this.#step(action)(this.#context(signal))
+        return
+      } catch (thrown) {
+        shutdown.throwIfAborted()
+        // A stop or an outcome arrived meanwhile: the loop decides anew from the record.
+        if (changed.signal.aborted || this.#job().state !== before.state) return
+        const error = toSubletError(thrown)
+        if (this.#settle(action, error, clock.realMs(clock.now() - beganAt))) return
+        this.#deps.log.info(
+          { error: toWireError(error) },
+          `${this.#jobId}: ${actionName(action)} did not work; trying again`,
+        )
+        this.#deps.feed.progress(this.#jobId, {
+          fraction: 0,
+          sentence: `${error.message} Trying again.`,
+        })
+        await backoff.wait(signal, error.extras.retryAfterMs ?? 0).catch(() => undefined) // Woken by a change.
+        if (changed.signal.aborted) return
+      } finally {
+        stopListening()
+      }
+    }
+  }
+
+  /** Journals what a failed action means; false when it is simply to be repeated. */
+  #settle(action: Action, error: SubletError, triedRealMs: number): boolean {
+    const job = this.#job()
+    const remedy = remedyFor(error.code)
+    const attempt = lastAttempt(job)
+    const mayRefuse = action.kind === 'step' && isBeforeRun(action.step)
+    if (remedy === 'retry') {
+      // Unknown is not failed: what already ran is waited for; what never began goes elsewhere.
+      if (action.kind === 'choose' && triedRealMs > giveUpAfterRealMs) {
+        this.#append({ kind: 'gave-up', error: toWireError(error) })
+        return true
+      }
+      if (!mayRefuse || triedRealMs < giveUpAfterRealMs) return false
+    }
+    if (mayRefuse && attempt !== null && remedy !== 'ask-user') {
+      this.#refuse(attempt, error)
+      return true
+    }
+    this.#append({ kind: 'gave-up', error: toWireError(error) })
+    return true
+  }
+
+  #refuse(attempt: AttemptRecord, error: SubletError): void {
+    const wire = toWireError(error)
+    this.#deps.journal.append(
+      {
+        job: this.#jobId,
+        event: { kind: 'refused', attemptId: attempt.id, error: wire },
+      },
+      {
+        rental: attempt.rentalId,
+        event: { kind: 'release-intended', because: error.message },
+      },
+    )
+  }
+
+  #append(event: JobEvent): void {
+    this.#deps.journal.append({ job: this.#jobId, event })
+  }
+
+  #step(action: Action): RunStep {
+    switch (action.kind) {
+      case 'step':
+        return this.#steps[action.step]
+      case 'freeze':
+      case 'choose':
+      case 'abandon':
+      case 'finish':
+        return this.#steps[action.kind]
+      default:
+        return assertNever(action)
+    }
+  }
+
+  #job(): JobRecord {
+    return this.#deps.journal.job(this.#jobId)
+  }
+
+  #context(signal: AbortSignal): StepContext {
+    const { journal, feed } = this.#deps
+    const jobId = this.#jobId
+    const attempt = (): AttemptRecord => {
+      const last = lastAttempt(this.#job())
+      if (last === null) throw new SubletError('internal', `${jobId} has no attempt yet.`)
+      return last
+    }
+    return {
+      ...this.#deps,
+      jobId,
+      signal,
+      clientEnvironment: this.#environment,
+      job: () => this.#job(),
+      attempt,
+      rental: () => journal.rental(attempt().rentalId),
+      append: (...events) => journal.append(...events.map((event) => ({ job: jobId, event }))),
+      appendBoth: (jobEvents, rentalEvents: readonly RentalEvent[]) => {
+        const rental = attempt().rentalId
+        journal.append(
+          ...rentalEvents.map((event) => ({ rental, event })),
+          ...jobEvents.map((event) => ({ job: jobId, event })),
+        )
+      },
+      progress: (fraction, sentence) => feed.progress(jobId, { fraction, sentence }),
+    }
+  }
+}
+
+function isBeforeRun(step: Step): boolean {
+  return step === 'launch' || step === 'boot' || step === 'connect' || step === 'stage'
+}
+
+function sameAction(a: Action | null, b: Action): boolean {
+  if (a === null || a.kind !== b.kind) return false
+  return a.kind !== 'step' || b.kind !== 'step' || a.step === b.step
+}
+
+function actionName(action: Action): string {
+  return action.kind === 'step' ? action.step : action.kind
+}

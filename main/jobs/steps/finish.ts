@@ -1,0 +1,56 @@
+import { outcomeOf } from '../../domain/job/next-action.ts'
+import { lastAttempt } from '../../domain/job/record.ts'
+import { runLocalCommands } from '../local-commands.ts'
+import { stopError } from './abandon.ts'
+import type { StepContext } from './context.ts'
+import { toSubletError, toWireError } from '../../domain/errors.ts'
+
+/**
+ * Runs the user's `after` steps while the keeper releases, then waits for the receipts of the
+ * job's rentals (a machine kept warm gets its own later), and ends the job.
+ */
+export async function finish(context: StepContext): Promise<void> {
+  const job = context.job()
+  const attempt = lastAttempt(job)
+  if (job.stop !== null && job.error === null) {
+    context.append({ kind: 'gave-up', error: toWireError(stopError(job.stop.reason)) })
+  }
+  if (attempt?.exitCode === 0 && job.outputs !== null && job.error === null) {
+    await after(context)
+  }
+  await receipts(context)
+  context.append({ kind: 'ended', outcome: outcomeOf(context.job()) })
+}
+
+async function after(context: StepContext): Promise<void> {
+  const { spec } = context.job()
+  if (spec.after.length === 0) return
+  context.progress(0.5, 'Running your after steps on this computer')
+  try {
+    await runLocalCommands(spec.after, {
+      cwd: spec.baseDir,
+      environment: { ...context.clientEnvironment, SUBLET_OUTPUT: spec.outputDir },
+      signal: context.signal,
+    })
+  } catch (thrown) {
+    context.signal.throwIfAborted()
+    // The results are home and the machine goes: a failed after step is said, not fatal.
+    context.append({ kind: 'warned', sentence: toSubletError(thrown).message })
+  }
+}
+
+async function receipts(context: StepContext): Promise<void> {
+  const { journal, wake, signal } = context
+  for (const attempt of context.job().attempts) {
+    if (attempt.keptWarmUntil !== null) continue
+    for (;;) {
+      const rental = journal.rental(attempt.rentalId)
+      if (rental.phase === 'released') break
+      context.progress(
+        0.8,
+        rental.pendingSentence ?? 'Waiting for the proof that the machine is gone',
+      )
+      await wake.wait(rental.id, null, signal)
+    }
+  }
+}

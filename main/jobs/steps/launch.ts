@@ -1,0 +1,66 @@
+import { SubletError } from '../../domain/errors.ts'
+import { rentalRef } from '../rental-ref.ts'
+import type { StepContext } from './context.ts'
+
+/**
+ * Asks the provider for the machine. The rental was journaled by `choose`; `launch-issued` is
+ * journaled before every call, so that from then on the keeper looks for it whatever happens.
+ */
+export async function launch(context: StepContext): Promise<void> {
+  const { providers, machines, signal } = context
+  const attempt = context.attempt()
+  const rental = context.rental()
+  const session = await providers.session(rental.accountId)
+  const publicKey = await machines.publicKey(rental.id)
+  context.progress(0, `Renting ${rental.offer.machineType} in ${rental.offer.region}`)
+  if (rental.launchIssuedAt !== null) await settleUnknownLaunch(context)
+  context.appendBoth([], [{ kind: 'launch-issued' }])
+  const instance = await session.launch(
+    {
+      rentalId: rental.id,
+      offer: rental.offer,
+      environment: rental.environment,
+      publicKey,
+      endBy: rental.endBy,
+      diskGiB: rental.diskGiB,
+      maxMicrosPerHour: rental.maxMicrosPerHour,
+    },
+    signal,
+  )
+  context.appendBoth(
+    [{ kind: 'launched', attemptId: attempt.id, instanceId: instance.instanceId }],
+    [
+      {
+        kind: 'launched',
+        instanceId: instance.instanceId,
+        billedFrom: instance.billedFrom,
+        gpuIndices: instance.gpuIndices === null ? null : [...instance.gpuIndices],
+      },
+    ],
+  )
+}
+
+/**
+ * An earlier call has no recorded answer. With a launch token calling again is harmless; else the
+ * provider is asked by name until its settle window has passed.
+ */
+async function settleUnknownLaunch(context: StepContext): Promise<void> {
+  const { providers, clock, signal } = context
+  const rental = context.rental()
+  const capabilities = providers.capabilities(rental.offer.providerId)
+  if (capabilities.launchKey === 'token') return
+  const session = await providers.session(rental.accountId)
+  const settledAt = (rental.launchIssuedAt ?? 0) + capabilities.visibleWithinMs
+  for (;;) {
+    try {
+      await session.describe(rentalRef(rental), signal)
+      // It exists: `launch` answers for a name that it knows without renting twice.
+      return
+    } catch (thrown) {
+      if (!(thrown instanceof SubletError) || thrown.code !== 'not-found') throw thrown
+    }
+    if (clock.now() >= settledAt) return
+    context.progress(0, 'Looking whether the machine was rented before the connection broke')
+    await clock.sleep(Math.min(2_000, Math.max(1, settledAt - clock.now())), signal)
+  }
+}
