@@ -65,6 +65,7 @@ function reasonOf(error: Error & { readonly code?: string | number }): string {
       return 'there is no way to its network'
     case 'ECONNRESET':
       return 'it closed the connection'
+    case undefined:
     default:
       return /handshake/i.test(error.message)
         ? 'it closed the connection, or is no SSH server'

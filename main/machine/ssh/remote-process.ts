@@ -15,6 +15,7 @@ export interface ProcessContext {
 /** Turns an open exec channel into a RemoteProcess. */
 export function remoteProcess(channel: ClientChannel, context: ProcessContext): RemoteProcess {
   const close = (): void => {
+    hangUp(channel)
     channel.close()
     // ssh2 reports the end of a channel only after its output was read.
     channel.resume()
@@ -24,6 +25,20 @@ export function remoteProcess(channel: ClientChannel, context: ProcessContext): 
   // Whoever does not wait for the exit learns of a cut from the machine's `lost`.
   exit.catch(() => undefined)
   return { stdin: stdinOf(channel), stdout: channel, stderr: channel.stderr, exit, close }
+}
+
+/**
+ * Closing a channel stops nothing: sshd would keep the command, and one of its few sessions, until
+ * the command ends. ssh2's own `signal` refuses once the input has ended, hence the private way.
+ */
+function hangUp(channel: ClientChannel): void {
+  const { _client: client, outgoing } = channel as unknown as {
+    readonly _client: { readonly _protocol: { signal(id: number, name: string): void } }
+    readonly outgoing: { readonly id: number; readonly state: string }
+  }
+  if (outgoing.state === 'open' || outgoing.state === 'eof') {
+    client._protocol.signal(outgoing.id, 'HUP')
+  }
 }
 
 async function exitOf(

@@ -3,11 +3,13 @@
  * and refuses more, so further ones wait here for their turn.
  */
 export class SessionSlots {
+  readonly #most: number
   #limit: number
   #active = 0
   readonly #waiting: (() => void)[] = []
 
   constructor(limit: number) {
+    this.#most = limit
     this.#limit = limit
   }
 
@@ -22,6 +24,8 @@ export class SessionSlots {
       given = true
       this.#active -= 1
       this.#wake()
+      // Commands that outlived their channel may have taken the slots; the next burst tries anew.
+      if (this.#active === 0) this.#limit = this.#most
     }
   }
 

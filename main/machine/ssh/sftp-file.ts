@@ -5,7 +5,7 @@ import { isFileSystemFull, sftpError } from './sftp-errors.ts'
 export interface SftpContext {
   readonly sftp: SFTPWrapper
   readonly label: string
-  /** Aborted when the connection has ended. */
+  /** Aborted when the SFTP session has ended, with the connection or alone. */
   readonly ended: AbortSignal
 }
 
@@ -16,9 +16,15 @@ export async function request<T>(
   path: string,
   send: (callback: (error: Error | null | undefined, value: T) => void) => void,
 ): Promise<T> {
+  const { ended } = context
   try {
+    ended.throwIfAborted()
     return await new Promise<T>((resolve, reject) => {
+      // ssh2 forgets requests that are made while a session is ending.
+      const onEnded = (): void => reject(ended.reason as Error)
+      ended.addEventListener('abort', onEnded, { once: true })
       send((error, value) => {
+        ended.removeEventListener('abort', onEnded)
         if (error) reject(error)
         else resolve(value)
       })
@@ -28,7 +34,7 @@ export async function request<T>(
       what: `${what} ${path}`,
       label: context.label,
       error,
-      ended: context.ended,
+      ended,
       isFull: async () => await isFileSystemFull(context.sftp, path),
     })
   }

@@ -9,7 +9,7 @@ export class SftpSession {
   readonly #slots: SessionSlots
   readonly #label: string
   readonly #ended: AbortSignal
-  #current: Promise<SFTPWrapper> | null = null
+  #current: Promise<SftpContext> | null = null
   /** Whether the server knows how to rename over an existing file; set by the first `get`. */
   canRenameOver = false
 
@@ -25,10 +25,10 @@ export class SftpSession {
     signal?.throwIfAborted()
     this.#ended.throwIfAborted()
     this.#current ??= this.#open()
-    return { sftp: await this.#current, label: this.#label, ended: this.#ended }
+    return await this.#current
   }
 
-  async #open(): Promise<SFTPWrapper> {
+  async #open(): Promise<SftpContext> {
     const release = await this.#slots.acquire(this.#ended)
     const forget = (): void => {
       this.#current = null
@@ -42,9 +42,15 @@ export class SftpSession {
         })
       })
       sftp.on('error', () => undefined)
-      sftp.once('end', forget)
       this.canRenameOver = knowsPosixRename(sftp)
-      return sftp
+      const dead = new AbortController()
+      const die = (reason: unknown): void => {
+        forget()
+        dead.abort(reason)
+      }
+      sftp.once('end', () => die(this.#endedAlone()))
+      this.#ended.addEventListener('abort', () => die(this.#ended.reason), { once: true })
+      return { sftp, label: this.#label, ended: dead.signal }
     } catch (error) {
       forget()
       if (this.#ended.aborted) throw this.#ended.reason
@@ -54,6 +60,14 @@ export class SftpSession {
         { nativeCode: error instanceof Error ? error.message : String(error), cause: error },
       )
     }
+  }
+
+  #endedAlone(): SubletError {
+    if (this.#ended.aborted) return this.#ended.reason as SubletError
+    return new SubletError(
+      'unreachable',
+      `${this.#label} ended the file connection; Sublet will open it again.`,
+    )
   }
 }
 
