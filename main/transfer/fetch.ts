@@ -1,0 +1,90 @@
+import type { Machine } from '../machine/machine.ts'
+import { fetchBig } from './fetch-big.ts'
+import { fetchSmall, type FetchContext } from './fetch-small.ts'
+import { forEachLimited } from './files.ts'
+import type { Lanes } from './lanes.ts'
+import { pathAsText, type PathBytes } from './path-bytes.ts'
+import { SMALL_BELOW_BYTES } from './plan.ts'
+import { byRoot, hashItems } from './receive-plan.ts'
+import type { Fetched, RemoteItem } from './receive-types.ts'
+import { statRemote } from './remote-hash.ts'
+
+const REQUESTS_IN_FLIGHT = 64
+const MEDIUM_BELOW_BYTES = 16 * 1024 * 1024
+const MEDIUM_AT_ONCE = 8
+/** Slower links than this are worth packing for; a faster one outruns gzip. */
+const GZIP_FROM_ROUND_TRIP_MS = 10
+
+/** Fetches the contents of all items; those that vanished or changed size are not in the answer. */
+export async function fetchAll(
+  lanes: Lanes,
+  items: readonly RemoteItem[],
+  context: FetchContext,
+  hasGzip: boolean,
+): Promise<Fetched[]> {
+  const fetched: Fetched[] = []
+  // ssh2 cannot say names that are not UTF-8, so those come by tar whatever their size.
+  const inTar = ({ entry }: RemoteItem): boolean =>
+    entry.size < SMALL_BELOW_BYTES || pathAsText(entry.path) === null
+  const gzip = hasGzip && lanes.roundTripMs >= GZIP_FROM_ROUND_TRIP_MS
+  for (const [root, group] of byRoot(items.filter(inTar))) {
+    fetched.push(...(await fetchSmall(lanes.lane(0), root, group, gzip, context)))
+  }
+  const bigs = items.filter((item) => !inTar(item))
+  const medium = bigs.filter(({ entry }) => entry.size < MEDIUM_BELOW_BYTES)
+  await forEachLimited(medium.entries(), MEDIUM_AT_ONCE, async ([index, item]) => {
+    const depth = (REQUESTS_IN_FLIGHT * lanes.machines.length) / MEDIUM_AT_ONCE
+    const found = await fetchBig([lanes.lane(index)], item, depth, context)
+    if (found !== null) fetched.push(found)
+  })
+  for (const item of bigs.filter(({ entry }) => entry.size >= MEDIUM_BELOW_BYTES)) {
+    const found = await fetchBig(lanes.machines, item, REQUESTS_IN_FLIGHT, context)
+    if (found !== null) fetched.push(found)
+  }
+  return fetched
+}
+
+/**
+ * Separates what is as it was when listed from what moved during the copy: by stamp always, and
+ * by the machine's hash where the pass verifies.
+ */
+export async function sortOut(
+  machine: Machine,
+  fetched: readonly Fetched[],
+  verify: boolean,
+  signal?: AbortSignal,
+): Promise<{ readonly good: Fetched[]; readonly moved: Fetched[] }> {
+  const hashes = verify
+    ? await hashItems(
+        machine,
+        fetched.map(({ item }) => item),
+        signal,
+      )
+    : null
+  const good: Fetched[] = []
+  const moved: Fetched[] = []
+  for (const [root, group] of byRoot(fetched.map(({ item }) => item))) {
+    const now = await statRemote(
+      machine,
+      root,
+      group.map(({ entry }) => entry.path),
+      signal,
+    )
+    const wasMoved = new Set<PathBytes>()
+    for (const { entry, path } of group) {
+      const again = now.get(entry.path)
+      const same =
+        again !== undefined &&
+        again.size === entry.size &&
+        again.mtimeS === entry.mtimeS &&
+        again.ctimeS === entry.ctimeS
+      if (!same) wasMoved.add(path)
+    }
+    for (const one of fetched) {
+      if (one.item.root !== root) continue
+      const sameHash = hashes === null || hashes.get(one.item.path) === one.sha256
+      ;(sameHash && !wasMoved.has(one.item.path) ? good : moved).push(one)
+    }
+  }
+  return { good, moved }
+}

@@ -1,0 +1,67 @@
+import type { Machine } from '../machine/machine.ts'
+
+/** One SSH channel carries about this much per round trip. */
+const CHANNEL_WINDOW_BYTES = 2 * 1024 * 1024
+/** What one connection's encryption on one core moves anyway. */
+const ONE_LANE_BYTES_PER_S = 150_000_000
+const MOST_LANES = 8
+
+/**
+ * Connections to one machine that share a transfer. Further ones are opened only where the round
+ * trip, not the processor, limits a single channel.
+ */
+export class Lanes {
+  readonly machines: readonly Machine[]
+  /** Measured, in milliseconds. */
+  readonly roundTripMs: number
+
+  constructor(machines: readonly Machine[], roundTripMs: number) {
+    this.machines = machines
+    this.roundTripMs = roundTripMs
+  }
+
+  lane(index: number): Machine {
+    const machine = this.machines[index % this.machines.length]
+    if (machine === undefined) throw new Error('no lane')
+    return machine
+  }
+
+  /** Closes what was opened here; the first connection belongs to the caller. */
+  close(): void {
+    for (const machine of this.machines.slice(1)) machine.close()
+  }
+}
+
+/** A command needs two round trips (open, then run and answer) beside the shell's start. */
+async function measureRoundTripMs(machine: Machine, signal?: AbortSignal): Promise<number> {
+  const startMs = performance.now()
+  await machine.exec(':', signal === undefined ? {} : { signal })
+  return (performance.now() - startMs) / 2
+}
+
+/** How many lanes pay at this round trip. */
+export function lanesFor(roundTripMs: number, bytes: number): number {
+  const oneLane = CHANNEL_WINDOW_BYTES / (Math.max(roundTripMs, 1) / 1000)
+  if (oneLane >= ONE_LANE_BYTES_PER_S / 2) return 1
+  const useful = Math.ceil(ONE_LANE_BYTES_PER_S / oneLane)
+  const filled = Math.ceil(bytes / (2 * CHANNEL_WINDOW_BYTES))
+  return Math.max(1, Math.min(MOST_LANES, useful, filled))
+}
+
+/** Opens the lanes for so many bytes; `wanted` overrules the measurement. */
+export async function openLanes(
+  machine: Machine,
+  bytes: number,
+  wanted: number | undefined,
+  signal?: AbortSignal,
+): Promise<Lanes> {
+  const roundTripMs = bytes === 0 ? 0 : await measureRoundTripMs(machine, signal)
+  const count = wanted ?? lanesFor(roundTripMs, bytes)
+  const more = await Promise.allSettled(
+    Array.from({ length: count - 1 }, async () => await machine.another(signal)),
+  )
+  signal?.throwIfAborted()
+  // A server that refuses further connections still has the first one.
+  const opened = more.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  return new Lanes([machine, ...opened], roundTripMs)
+}

@@ -1,0 +1,67 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { systemCode } from './files.ts'
+import { pathSchema } from './frozen.ts'
+import type { PathBytes } from './path-bytes.ts'
+
+const recordSchema = z.object({
+  /** The file as the machine knows it, relative to the output folder before mapping. */
+  path: pathSchema,
+  /** Where it lies here. */
+  local: pathSchema,
+  sha256: z.string(),
+  localSize: z.number(),
+  localMtimeMs: z.number(),
+  remoteSize: z.number(),
+  remoteMtimeS: z.number(),
+  remoteCtimeS: z.number(),
+})
+export type MirrorRecord = z.infer<typeof recordSchema>
+
+const stateSchema = z.object({ version: z.literal(1), files: z.array(recordSchema) })
+
+/**
+ * What earlier passes wrote into an output folder. It lives in Sublet's home, never in the output
+ * folder: only a file named here, and unchanged since, may be replaced by a newer one.
+ */
+export class MirrorState {
+  readonly #path: string
+  readonly #files: Map<PathBytes, MirrorRecord>
+
+  private constructor(path: string, files: Map<PathBytes, MirrorRecord>) {
+    this.#path = path
+    this.#files = files
+  }
+
+  /** A missing file is an empty state; an unreadable one too, as then nothing may be replaced. */
+  static async open(path: string): Promise<MirrorState> {
+    let text: string
+    try {
+      text = await readFile(path, 'utf8')
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return new MirrorState(path, new Map())
+      throw error
+    }
+    try {
+      const state = z.decode(stateSchema, JSON.parse(text))
+      return new MirrorState(path, new Map(state.files.map((file) => [file.path, file])))
+    } catch {
+      // A damaged state only means that nothing here counts as ours any more.
+      return new MirrorState(path, new Map())
+    }
+  }
+
+  get(path: PathBytes): MirrorRecord | undefined {
+    return this.#files.get(path)
+  }
+
+  set(record: MirrorRecord): void {
+    this.#files.set(record.path, record)
+  }
+
+  async save(): Promise<void> {
+    const state = z.encode(stateSchema, { version: 1, files: [...this.#files.values()] })
+    await writeFile(`${this.#path}.new`, JSON.stringify(state), { mode: 0o600 })
+    await rename(`${this.#path}.new`, this.#path)
+  }
+}

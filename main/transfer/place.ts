@@ -1,0 +1,187 @@
+import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { hashFile, systemCode } from './files.ts'
+import { withSuffix } from './local-names.ts'
+import type { TransferWarning } from './manifest.ts'
+import type { MirrorRecord, MirrorState } from './mirror-state.ts'
+import {
+  joinPath,
+  localPath,
+  nameOf,
+  parentOf,
+  pathFromBuffer,
+  pathToBuffer,
+  ROOT,
+  showPath,
+  type PathBytes,
+} from './path-bytes.ts'
+import type { Fetched } from './receive-types.ts'
+import { linkStaysInside } from './safe-link.ts'
+
+const BESIDE = '.from-job'
+
+async function look(path: Buffer): Promise<Stats | null> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Puts fetched files under their names without ever replacing or passing through what is not ours. */
+export class Placer {
+  readonly warnings: TransferWarning[] = []
+  readonly #folder: string
+  readonly #state: MirrorState
+  readonly #folders = new Map<PathBytes, Promise<PathBytes>>([[ROOT, Promise.resolve(ROOT)]])
+
+  /** `folder` is an existing real folder (links resolved). */
+  constructor(folder: string, state: MirrorState) {
+    this.#folder = folder
+    this.#state = state
+  }
+
+  #at(path: PathBytes): Buffer {
+    return localPath(this.#folder, path)
+  }
+
+  #warn(path: PathBytes, sentence: string): void {
+    this.warnings.push({ path, sentence })
+  }
+
+  /** Makes sure that a folder is there and real, and answers its name: another one where a file or link is in the way. */
+  async folder(wanted: PathBytes): Promise<PathBytes> {
+    const known = this.#folders.get(wanted)
+    if (known !== undefined) return await known
+    const making = this.#makeFolder(wanted)
+    this.#folders.set(wanted, making)
+    return await making
+  }
+
+  async #makeFolder(wanted: PathBytes): Promise<PathBytes> {
+    const parent = await this.folder(parentOf(wanted))
+    const name = nameOf(wanted)
+    for (let count = 0; ; count += 1) {
+      const path = joinPath(parent, besideName(name, count))
+      const found = await look(this.#at(path))
+      if (found === null) await mkdir(this.#at(path), { mode: 0o755 })
+      else if (!found.isDirectory()) continue
+      if (count > 0)
+        this.#warn(
+          wanted,
+          `${showPath(wanted)} is a file or link in the output folder, so the job's folder was saved as ${showPath(path)}.`,
+        )
+      return path
+    }
+  }
+
+  /** Where a record's file still lies as we wrote it, so that it may be replaced or trusted. */
+  async isOurs(record: MirrorRecord): Promise<boolean> {
+    const path = this.#at(record.local)
+    const found = await look(path)
+    if (found === null || !found.isFile() || found.size !== record.localSize) return false
+    if (!(await this.#parentsAreReal(record.local))) return false
+    return found.mtimeMs === record.localMtimeMs || (await hashFile(path)) === record.sha256
+  }
+
+  async #parentsAreReal(path: PathBytes): Promise<boolean> {
+    for (let parent = parentOf(path); parent !== ROOT; parent = parentOf(parent)) {
+      const found = await look(this.#at(parent))
+      if (found === null || !found.isDirectory()) return false
+    }
+    return true
+  }
+
+  /** Gives fetched content its name and remembers it. `wanted` is the mapped name. */
+  async file(fetched: Fetched, wanted: PathBytes): Promise<PathBytes> {
+    const { item, temp, sha256 } = fetched
+    const record = this.#state.get(item.path)
+    const local = await this.#nameFor(record, wanted, sha256)
+    await rename(temp, this.#at(local))
+    this.remember(fetched, local, item.entry.mtimeS * 1000)
+    return local
+  }
+
+  remember(
+    { item, sha256 }: Pick<Fetched, 'item' | 'sha256'>,
+    local: PathBytes,
+    localMtimeMs: number,
+  ): void {
+    const { size, mtimeS, ctimeS } = item.entry
+    this.#state.set({
+      path: item.path,
+      local,
+      sha256,
+      localSize: size,
+      localMtimeMs,
+      remoteSize: size,
+      remoteMtimeS: mtimeS,
+      remoteCtimeS: ctimeS,
+    })
+  }
+
+  async #nameFor(
+    record: MirrorRecord | undefined,
+    wanted: PathBytes,
+    sha256: string,
+  ): Promise<PathBytes> {
+    if (record !== undefined && (await this.isOurs(record))) return record.local
+    const parent = await this.folder(parentOf(wanted))
+    for (let count = 0; ; count += 1) {
+      const path = joinPath(parent, besideName(nameOf(wanted), count))
+      const found = await look(this.#at(path))
+      const same = found?.isFile() === true && (await hashFile(this.#at(path))) === sha256
+      if (found !== null && !same) continue
+      if (count > 0)
+        this.#warn(
+          wanted,
+          `${showPath(wanted)} in the output folder is not Sublet's or was changed here, so the job's file was saved as ${showPath(path)}.`,
+        )
+      return path
+    }
+  }
+
+  /** Makes a link that stays inside the folder; others, and names in use, are only told. */
+  async link(wanted: PathBytes, target: PathBytes): Promise<void> {
+    const safe = linkStaysInside(wanted, target)
+    if (!safe) {
+      this.#warn(
+        wanted,
+        `${showPath(wanted)} is a link that leads out of the folder (to ${showPath(target)}) and was not made here.`,
+      )
+      return
+    }
+    const path = joinPath(await this.folder(parentOf(wanted)), nameOf(wanted))
+    const found = await look(this.#at(path))
+    if (found?.isSymbolicLink() === true) {
+      const now = pathFromBuffer(await readlink(this.#at(path), { encoding: 'buffer' }))
+      if (now === target) return
+    }
+    if (found !== null) {
+      this.#warn(
+        wanted,
+        `${showPath(wanted)} exists in the output folder, so the job's link to ${showPath(target)} was not made.`,
+      )
+      return
+    }
+    try {
+      await symlink(pathToBuffer(target), this.#at(path))
+    } catch (error) {
+      if (systemCode(error) !== 'EPERM') throw error
+      this.#warn(
+        wanted,
+        `${showPath(wanted)} is a link to ${showPath(target)}, and this computer does not let Sublet make links.`,
+      )
+    }
+  }
+
+  async discard(temp: string): Promise<void> {
+    await rm(temp, { force: true })
+  }
+}
+
+function besideName(name: PathBytes, count: number): PathBytes {
+  if (count === 0) return name
+  return withSuffix(name, count === 1 ? BESIDE : `${BESIDE}-${count}`) as PathBytes
+}

@@ -1,0 +1,142 @@
+import { lstat } from 'node:fs/promises'
+import type { Machine } from '../machine/machine.ts'
+import { forEachLimited, hashFile, systemCode } from './files.ts'
+import type { TransferWarning } from './manifest.ts'
+import { isSafePath, localPath, showPath, type PathBytes } from './path-bytes.ts'
+import type { Placer } from './place.ts'
+import type { ReceiveOptions, RemoteItem } from './receive-types.ts'
+import { hashRemote } from './remote-hash.ts'
+
+/** Hashes that the machine answered, by the item's path in the output folder. */
+export type RemoteHashes = ReadonlyMap<PathBytes, string>
+
+/** Items grouped by the remote folder they are relative to: one command serves one folder. */
+export function byRoot(items: readonly RemoteItem[]): Map<string, RemoteItem[]> {
+  const groups = new Map<string, RemoteItem[]>()
+  for (const item of items) {
+    const group = groups.get(item.root)
+    if (group === undefined) groups.set(item.root, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+/** Asks the machine for the hashes of these files; files that are gone have none. */
+export async function hashItems(
+  machine: Machine,
+  items: readonly RemoteItem[],
+  signal?: AbortSignal,
+): Promise<RemoteHashes> {
+  const hashes = new Map<PathBytes, string>()
+  for (const [root, group] of byRoot(items)) {
+    const found = await hashRemote(
+      machine,
+      root,
+      group.map((item) => item.entry.path),
+      signal,
+    )
+    for (const item of group) {
+      const hash = found.get(item.entry.path)
+      if (hash !== undefined) hashes.set(item.path, hash)
+    }
+  }
+  return hashes
+}
+
+/** Drops what must not be written here: names that leave the folder, sockets, pipes, devices. */
+export function acceptable(
+  items: readonly RemoteItem[],
+  warnings: TransferWarning[],
+): RemoteItem[] {
+  return items.filter(({ path, entry }) => {
+    if (!isSafePath(path)) {
+      warnings.push({
+        path,
+        sentence: `${showPath(path)} is not a path inside the output folder and was left on the machine.`,
+      })
+      return false
+    }
+    if (entry.kind !== 'other') return true
+    warnings.push({
+      path,
+      sentence: `${showPath(path)} is a socket, pipe or device and was left on the machine.`,
+    })
+    return false
+  })
+}
+
+async function sameSizeHere(folder: string, path: PathBytes, size: number): Promise<Buffer | null> {
+  const place = localPath(folder, path)
+  try {
+    const found = await lstat(place)
+    return found.isFile() && found.size === size ? place : null
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return null
+    throw error
+  }
+}
+
+export interface ReceivePlan {
+  readonly travel: readonly RemoteItem[]
+  /** Already here, with the content's hash. */
+  readonly kept: readonly {
+    readonly item: RemoteItem
+    readonly local: PathBytes
+    readonly sha256: string
+  }[]
+}
+
+/**
+ * Decides which files must travel. A file from an earlier pass is kept while the machine's stamp
+ * is the recorded one and ours is untouched; when verifying, also only with the machine's hash. A
+ * file that somebody else put here is adopted when its content is the same.
+ */
+export async function planReceive(
+  machine: Machine,
+  files: readonly RemoteItem[],
+  names: ReadonlyMap<PathBytes, PathBytes>,
+  folder: string,
+  placer: Placer,
+  options: ReceiveOptions,
+): Promise<ReceivePlan> {
+  const travel: RemoteItem[] = []
+  const recorded: ReceivePlan['kept'][number][] = []
+  const foreign: { readonly item: RemoteItem; readonly place: Buffer }[] = []
+  await forEachLimited(files, 16, async (item) => {
+    const { entry, path } = item
+    const record = options.state.get(path)
+    if (record !== undefined && (await placer.isOurs(record))) {
+      const unmoved =
+        record.remoteSize === entry.size &&
+        record.remoteMtimeS === entry.mtimeS &&
+        record.remoteCtimeS === entry.ctimeS
+      if (unmoved) recorded.push({ item, local: record.local, sha256: record.sha256 })
+      else travel.push(item)
+      return
+    }
+    const place = await sameSizeHere(folder, names.get(path) ?? path, entry.size)
+    if (place === null) travel.push(item)
+    else foreign.push({ item, place })
+  })
+  const asked = [
+    ...foreign.map(({ item }) => item),
+    ...(options.verify ? recorded.map(({ item }) => item) : []),
+  ]
+  const hashes = await hashItems(machine, asked, options.signal)
+  const kept = recorded.filter(({ item, sha256 }) => {
+    const same = !options.verify || hashes.get(item.path) === sha256
+    if (!same) travel.push(item)
+    return same
+  })
+  for (const { item, place } of foreign) {
+    const sha256 = await hashFile(place, options.signal)
+    if (sha256 !== hashes.get(item.path)) {
+      travel.push(item)
+      continue
+    }
+    const local = names.get(item.path) ?? item.path
+    placer.remember({ item, sha256 }, local, (await lstat(place)).mtimeMs)
+    kept.push({ item, local, sha256 })
+  }
+  return { travel, kept }
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import { chmod, lstat, mkdir, realpath, rmdir, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SubletError } from '../domain/errors.ts'
+import type { Machine } from '../machine/machine.ts'
+import { fetchAll, sortOut } from './fetch.ts'
+import { forEachLimited, systemCode } from './files.ts'
+import { openLanes } from './lanes.ts'
+import { mapLocalNames, nameRulesOf } from './local-names.ts'
+import type { TransferWarning } from './manifest.ts'
+import { localPath, showPath, type PathBytes } from './path-bytes.ts'
+import { Placer } from './place.ts'
+import { ProgressMeter } from './progress.ts'
+import { acceptable, planReceive } from './receive-plan.ts'
+import type {
+  Fetched,
+  ReceivedFile,
+  ReceiveOptions,
+  ReceiveReport,
+  RemoteItem,
+} from './receive-types.ts'
+import { lostError } from './remote-command.ts'
+import { PARTIAL_FOLDER } from './remote-list.ts'
+import { restat } from './restat.ts'
+
+const ROUNDS_WHEN_VERIFYING = 3
+
+function sizeOf(items: readonly RemoteItem[]): number {
+  return items.reduce((sum, { entry }) => sum + entry.size, 0)
+}
+
+async function openFolder(localDir: string): Promise<{ folder: string; partials: string }> {
+  await mkdir(localDir, { recursive: true })
+  const folder = await realpath(localDir)
+  const partials = join(folder, PARTIAL_FOLDER)
+  await mkdir(partials, { recursive: true, mode: 0o700 })
+  if (!(await lstat(partials)).isDirectory()) {
+    throw new SubletError(
+      'conflict',
+      `${partials} is a link or file; remove it, and collect again.`,
+    )
+  }
+  return { folder, partials }
+}
+
+function tempName({ root, path }: RemoteItem): string {
+  return createHash('sha256').update(`${root}\0${path}`).digest('hex').slice(0, 40)
+}
+
+/** Says which folder is full, or that the connection went; anything else passes as it is. */
+function inWords(error: unknown, machine: Machine, folder: string): unknown {
+  const code = systemCode(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new SubletError(
+      'disk-full',
+      `The disk of ${folder} is full; free some space, and collect again: what came so far is kept.`,
+      { nativeCode: code, cause: error },
+    )
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new SubletError(
+      'permission',
+      `${folder} cannot be written to; make it writable or choose another output folder.`,
+      { nativeCode: code, cause: error },
+    )
+  }
+  if (machine.lost.aborted && !(error instanceof SubletError)) return lostError(machine)
+  return error
+}
+
+/**
+ * Brings the items home into `localDir`: only what differs travels, nothing is written outside,
+ * nothing that is not ours is replaced, and nothing here is ever deleted. Call again after any
+ * failure to go on. Errors: `unreachable`, `disk-full`, `permission`.
+ */
+export async function receiveItems(
+  machine: Machine,
+  items: readonly RemoteItem[],
+  localDir: string,
+  hasGzip: boolean,
+  options: ReceiveOptions,
+): Promise<ReceiveReport> {
+  const startMs = performance.now()
+  let folder = localDir
+  try {
+    const opened = await openFolder(localDir)
+    folder = opened.folder
+    return await receiveInto(machine, items, opened, hasGzip, options, startMs)
+  } catch (error) {
+    throw inWords(error, machine, folder)
+  } finally {
+    await options.state.save()
+  }
+}
+
+async function receiveInto(
+  machine: Machine,
+  items: readonly RemoteItem[],
+  { folder, partials }: { readonly folder: string; readonly partials: string },
+  hasGzip: boolean,
+  options: ReceiveOptions,
+  startMs: number,
+): Promise<ReceiveReport> {
+  const warnings: TransferWarning[] = []
+  const placer = new Placer(folder, options.state)
+  const accepted = acceptable(items, warnings)
+  const names = mapLocalNames(
+    accepted.map(({ path }) => path),
+    nameRulesOf(process.platform),
+  )
+  const nameOf = (item: RemoteItem): PathBytes => names.get(item.path) ?? item.path
+  const dirs = accepted.filter(({ entry }) => entry.kind === 'dir')
+  for (const dir of dirs) await placer.folder(nameOf(dir))
+  const wanted = accepted.filter(({ entry }) => entry.kind === 'file')
+  const plan = await planReceive(machine, wanted, names, folder, placer, options)
+  const files: ReceivedFile[] = plan.kept.map(({ item, local, sha256 }) => ({
+    path: item.path,
+    local,
+    size: item.entry.size,
+    sha256,
+  }))
+  const meter = new ProgressMeter(sizeOf(plan.travel), plan.travel.length, options.onProgress)
+  const context = {
+    meter,
+    tempFor: (item: RemoteItem) => join(partials, tempName(item)),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }
+  const lanes = await openLanes(machine, sizeOf(plan.travel), options.parallel, options.signal)
+  let received = 0
+  let open = plan.travel
+  try {
+    for (let round = 1; open.length > 0; round += 1) {
+      const fetched = await fetchAll(lanes, open, context, hasGzip)
+      const { good, moved } = await sortOut(machine, fetched, options.verify, options.signal)
+      await forEachLimited(good, 16, async (one) => {
+        files.push(await place(placer, one, nameOf(one.item)))
+        received += one.item.entry.size
+      })
+      for (const one of moved) await placer.discard(one.temp)
+      const done = new Set(good.map(({ item }) => item))
+      open = open.filter((item) => !done.has(item))
+      if (!options.verify || round === ROUNDS_WHEN_VERIFYING) break
+      open = await restat(machine, open, options.signal)
+    }
+  } finally {
+    lanes.close()
+  }
+  for (const { entry, path } of accepted) {
+    if (entry.kind === 'symlink')
+      await placer.link(names.get(path) ?? path, entry.target ?? ('' as PathBytes))
+  }
+  if (options.verify) {
+    await stampFolders(folder, placer, dirs, nameOf)
+    for (const { path } of open)
+      warnings.push({
+        path,
+        sentence: `${showPath(path)} kept changing or could not be read and did not come home.`,
+      })
+  }
+  await rmdir(partials).catch(() => undefined) // It stays while something in it can be resumed.
+  meter.finish()
+  const all = files.map(({ path, local }) => ({ path, local }))
+  return {
+    files,
+    filesReceived: files.length - plan.kept.length,
+    bytesReceived: received,
+    filesSkipped: plan.kept.length,
+    bytesSkipped: sizeOf(plan.kept.map(({ item }) => item)),
+    stillChanging: open.map(({ path }) => path),
+    verified: options.verify && open.length === 0,
+    renamed: all.filter(({ path, local }) => path !== local),
+    warnings: [...warnings, ...placer.warnings],
+    durationMs: performance.now() - startMs,
+  }
+}
+
+async function place(placer: Placer, fetched: Fetched, wanted: PathBytes): Promise<ReceivedFile> {
+  const { item, sha256 } = fetched
+  return {
+    path: item.path,
+    local: await placer.file(fetched, wanted),
+    size: item.entry.size,
+    sha256,
+  }
+}
+
+/** Folders get their permissions and times last, deepest first, as writing into them needs and changes both. */
+async function stampFolders(
+  folder: string,
+  placer: Placer,
+  dirs: readonly RemoteItem[],
+  nameOf: (item: RemoteItem) => PathBytes,
+): Promise<void> {
+  for (const dir of dirs.toSorted((a, b) => (a.path < b.path ? 1 : -1))) {
+    const place = localPath(folder, await placer.folder(nameOf(dir)))
+    await chmod(place, dir.entry.mode & 0o777)
+    await utimes(place, dir.entry.mtimeS, dir.entry.mtimeS)
+  }
+}

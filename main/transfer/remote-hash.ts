@@ -1,0 +1,82 @@
+import type { Machine } from '../machine/machine.ts'
+import { joinPath, pathFromBuffer, ROOT, type PathBytes } from './path-bytes.ts'
+import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
+import { parseStats, type RemoteEntry } from './remote-list.ts'
+
+const SHA256_HEX = /^[0-9a-f]{64}$/
+
+// GNU sha256sum escapes these in its answer and busybox does not: such files go one by one.
+function needsOwnCall(path: PathBytes): boolean {
+  return /[\n\r\\]/.test(path)
+}
+
+/**
+ * SHA-256 of remote files, relative to `dir`, in one or two commands. Files that are missing or
+ * cannot be read have no entry in the answer.
+ */
+export async function hashRemote(
+  machine: Machine,
+  dir: string,
+  paths: readonly PathBytes[],
+  signal?: AbortSignal,
+): Promise<Map<PathBytes, string>> {
+  const hashes = new Map<PathBytes, string>()
+  const plain = paths.filter((path) => !needsOwnCall(path))
+  const odd = paths.filter(needsOwnCall)
+  if (plain.length > 0) await hashPlain(machine, dir, plain, hashes, signal)
+  if (odd.length > 0) await hashOneByOne(machine, dir, odd, hashes, signal)
+  return hashes
+}
+
+async function hashPlain(
+  machine: Machine,
+  dir: string,
+  paths: readonly PathBytes[],
+  hashes: Map<PathBytes, string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 sha256sum --`
+  const answer = await runForBytes(machine, command, pathFeed(paths), signal)
+  for (const line of answer.stdout.toString('latin1').split('\n')) {
+    const hash = line.slice(0, 64)
+    if (SHA256_HEX.test(hash))
+      hashes.set(pathFromBuffer(Buffer.from(line.slice(68), 'latin1')), hash)
+  }
+  if (
+    hashes.size === 0 &&
+    answer.exitCode !== 0 &&
+    !/No such file|ermission denied/.test(answer.stderr)
+  ) {
+    throw remoteFailure(machine, 'check the files', answer)
+  }
+}
+
+async function hashOneByOne(
+  machine: Machine,
+  dir: string,
+  paths: readonly PathBytes[],
+  hashes: Map<PathBytes, string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const script = 'for p do h=$(sha256sum < "$p") && echo "$h" || echo missing; done'
+  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 sh -c ${shellWord(script)} sh`
+  const answer = await runForBytes(machine, command, pathFeed(paths), signal)
+  const lines = answer.stdout.toString('latin1').split('\n')
+  for (const [index, path] of paths.entries()) {
+    const hash = (lines[index] ?? '').slice(0, 64)
+    if (SHA256_HEX.test(hash)) hashes.set(path, hash)
+  }
+}
+
+/** Looks again at remote files by name; those that are gone have no entry. */
+export async function statRemote(
+  machine: Machine,
+  dir: string,
+  paths: readonly PathBytes[],
+  signal?: AbortSignal,
+): Promise<Map<PathBytes, RemoteEntry>> {
+  if (paths.length === 0) return new Map()
+  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 stat -c '%f %s %Y %Z %n//' --`
+  const answer = await runForBytes(machine, command, pathFeed(paths), signal)
+  return new Map(parseStats(answer.stdout).map((entry) => [joinPath(ROOT, entry.path), entry]))
+}

@@ -1,0 +1,176 @@
+import { SubletError } from '../domain/errors.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { TransferWarning } from './manifest.ts'
+import { pathFromBuffer, ROOT, type PathBytes } from './path-bytes.ts'
+import { runForBytes, shellWord } from './remote-command.ts'
+
+/** Where unfinished files wait, at the top of every folder we write, here and there. */
+export const PARTIAL_FOLDER = '.sublet-partial' as PathBytes
+
+export interface RemoteEntry {
+  readonly path: PathBytes
+  readonly kind: 'file' | 'dir' | 'symlink' | 'other'
+  readonly mode: number
+  readonly size: number
+  readonly mtimeS: number
+  readonly ctimeS: number
+  /** For links. */
+  readonly target?: PathBytes
+}
+
+export interface RemoteListing {
+  /** False when the folder does not exist yet. */
+  readonly exists: boolean
+  /** Without the root itself. */
+  readonly entries: ReadonlyMap<PathBytes, RemoteEntry>
+  /** The machine's own clock when the listing began, epoch seconds. */
+  readonly nowS: number
+  readonly freeBytes: number
+  /** An earlier transfer into this folder did not finish. */
+  readonly unfinished: boolean
+  readonly hasGzip: boolean
+  readonly warnings: readonly TransferWarning[]
+}
+
+export interface ListOptions {
+  /** Folder names (plain ASCII) that are not entered, wherever they are. */
+  readonly prune?: readonly string[]
+  /** One relative path that is not entered. */
+  readonly prunePath?: string
+  readonly signal?: AbortSignal
+}
+
+// A path from find never holds "//", so "//\n" ends a record whatever bytes the name has.
+const RECORD_END = Buffer.from('//\n')
+
+/** The command: a first line of facts, stat records, NUL, links with targets, and `end`. */
+export function listCommand(dir: string, options: ListOptions): string {
+  const tests = [`-path ./${PARTIAL_FOLDER}`]
+  for (const name of options.prune ?? []) tests.push(`-name ${shellWord(name)}`)
+  if (options.prunePath !== undefined)
+    tests.push(`-path ${shellWord(`./${escapeGlob(options.prunePath)}`)}`)
+  const pruned = `\\( ${tests.join(' -o ')} \\) -prune`
+  return `export LC_ALL=C; now=$(date +%s); z=0; command -v gzip >/dev/null 2>&1 && z=1
+if ! cd ${shellWord(dir)} 2>/dev/null; then
+  [ -e ${shellWord(dir)} ] && exit 9
+  d=${shellWord(dir)}; while [ ! -d "$d" ]; do p=$d; d=$(dirname -- "$d"); [ "$p" = "$d" ] && break; done
+  echo "absent $now $(df -Pk "$d" 2>/dev/null | awk 'END{print $4}') 0 $z ok"; printf '\\0end'; exit 0
+fi
+u=0; [ -d ./${PARTIAL_FOLDER} ] && u=1
+echo "listing $now $(df -Pk . 2>/dev/null | awk 'END{print $4}') $u $z ok"
+find . ${pruned} -o -exec stat -c '%f %s %Y %Z %n//' {} +
+printf '\\0'
+find . ${pruned} -o -type l -exec sh -c 'for p do printf "%s//" "$p"; readlink "$p"; printf "\\0"; done' sh {} +
+printf end`
+}
+
+function escapeGlob(path: string): string {
+  return path.replaceAll(/[*?[\]\\]/g, '\\$&')
+}
+
+function stripDot(name: Buffer): PathBytes {
+  return name.length <= 2 ? ROOT : pathFromBuffer(name.subarray(2))
+}
+
+function kindOf(rawMode: number): RemoteEntry['kind'] {
+  switch (rawMode & 0o170000) {
+    case 0o100000:
+      return 'file'
+    case 0o040000:
+      return 'dir'
+    case 0o120000:
+      return 'symlink'
+    default:
+      return 'other'
+  }
+}
+
+function parseStat(record: Buffer): RemoteEntry {
+  let nameStart = 0
+  for (let field = 0; field < 4; field += 1) nameStart = record.indexOf(0x20, nameStart) + 1
+  const fields = record.subarray(0, nameStart).toString('latin1').split(' ')
+  const [mode = '', size = '', mtime = '', ctime = ''] = fields
+  const rawMode = Number.parseInt(mode, 16)
+  return {
+    path: stripDot(record.subarray(nameStart)),
+    kind: kindOf(rawMode),
+    mode: rawMode & 0o7777,
+    size: Number(size),
+    mtimeS: Number(mtime),
+    ctimeS: Number(ctime),
+  }
+}
+
+/** Splits stat records as `listCommand` and `statCommand` print them. */
+export function parseStats(bytes: Buffer): RemoteEntry[] {
+  const entries: RemoteEntry[] = []
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(RECORD_END, start)
+    if (end < 0) break
+    entries.push(parseStat(bytes.subarray(start, end)))
+    start = end + RECORD_END.length
+  }
+  return entries
+}
+
+function parseLinks(bytes: Buffer, entries: Map<PathBytes, RemoteEntry>): void {
+  for (let start = 0; ;) {
+    const end = bytes.indexOf(0, start)
+    if (end < 0) return
+    const record = bytes.subarray(start, end)
+    const cut = record.indexOf('//')
+    const path = stripDot(record.subarray(0, cut))
+    const known = entries.get(path)
+    // readlink ends its answer with one newline of its own.
+    const target = pathFromBuffer(record.subarray(cut + 2, record.length - 1))
+    if (known !== undefined) entries.set(path, { ...known, target })
+    start = end + 1
+  }
+}
+
+/** Lists a remote folder with one command; works with GNU and busybox tools and any name. */
+export async function listRemote(
+  machine: Machine,
+  dir: string,
+  options: ListOptions = {},
+): Promise<RemoteListing> {
+  const answer = await runForBytes(machine, listCommand(dir, options), [], options.signal)
+  const { stdout } = answer
+  if (answer.exitCode === 9) {
+    throw new SubletError(
+      'permission',
+      `${dir} on ${machine.label} is not a folder that can be opened; choose another folder.`,
+      { nativeCode: answer.stderr.slice(0, 400) },
+    )
+  }
+  const lineEnd = stdout.indexOf(0x0a)
+  const middle = stdout.indexOf(0, lineEnd)
+  const facts = stdout.subarray(0, lineEnd).toString('latin1').split(' ')
+  if (middle < 0 || stdout.subarray(-3).toString() !== 'end' || facts.at(-1) !== 'ok') {
+    throw new SubletError('unavailable', `${machine.label} could not list ${dir}; try again.`, {
+      nativeCode: answer.stderr.slice(0, 400),
+    })
+  }
+  const entries = new Map<PathBytes, RemoteEntry>()
+  for (const entry of parseStats(stdout.subarray(lineEnd + 1, middle))) {
+    if (entry.path !== ROOT) entries.set(entry.path, entry)
+  }
+  parseLinks(stdout.subarray(middle + 1, -3), entries)
+  const freeKiB = Number(facts[2])
+  return {
+    exists: facts[0] === 'listing',
+    entries,
+    nowS: Number(facts[1]),
+    freeBytes: facts[2] === '' || Number.isNaN(freeKiB) ? Number.POSITIVE_INFINITY : freeKiB * 1024,
+    unfinished: facts[3] === '1',
+    hasGzip: facts[4] === '1',
+    warnings: answer.stderr
+      .split('\n')
+      .filter((line) => line.includes('ermission denied'))
+      .slice(0, 100)
+      .map((line) => ({
+        path: ROOT,
+        sentence: `${machine.label} could not list everything: ${line.trim()}.`,
+      })),
+  }
+}

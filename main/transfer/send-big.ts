@@ -1,0 +1,159 @@
+import { open } from 'node:fs/promises'
+import { SubletError } from '../domain/errors.ts'
+import type { Machine, RemoteFile } from '../machine/machine.ts'
+import { BlockReader } from './block-reader.ts'
+import { inputChanged, sourcePath } from './freeze.ts'
+import type { FrozenFile, FrozenManifest } from './frozen.ts'
+import type { ProgressMeter } from './progress.ts'
+import { remoteDiskFull, runForBytes, shellWord } from './remote-command.ts'
+import { PARTIAL_FOLDER } from './remote-list.ts'
+import { CHUNK_BYTES, runWindow } from './window.ts'
+
+const ZEROS = Buffer.alloc(CHUNK_BYTES)
+
+function isZero(piece: Buffer): boolean {
+  return piece[0] === 0 && piece.equals(ZEROS.subarray(0, piece.length))
+}
+
+const REMEMBER_EVERY_BYTES = 4 * 1024 * 1024
+
+/** A large file and the name under which it waits until its content has been checked. */
+export interface BigFile {
+  readonly file: FrozenFile
+  readonly partial: string
+  /** Acknowledged without gaps by an earlier attempt. */
+  readonly start: number
+}
+
+/** How far earlier attempts came, by partial name. */
+export async function findPartials(
+  machine: Machine,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<Map<string, number>> {
+  const script = `cd ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} 2>/dev/null || exit 0
+for f in *.at; do p=\${f%.at}; [ -f "$p" ] && echo "$p $(cat "$f") $(stat -c %s "$p")"; done; true`
+  const answer = await runForBytes(machine, script, [], signal)
+  const found = new Map<string, number>()
+  for (const line of answer.stdout.toString('latin1').split('\n')) {
+    const [name = '', at = '', size = ''] = line.split(' ')
+    // The offset file counts, not the size: a window leaves holes before its last write.
+    if (name !== '' && Number(at) <= Number(size)) found.set(name, Number(at))
+  }
+  return found
+}
+
+/** Names partial files by content, so that any path works and another attempt finds them. */
+export function namePartials(
+  files: readonly FrozenFile[],
+  known: ReadonlyMap<string, number>,
+): BigFile[] {
+  const seen = new Map<string, number>()
+  return files.map((file) => {
+    const count = seen.get(file.sha256) ?? 0
+    seen.set(file.sha256, count + 1)
+    const partial = `${file.sha256}-${count}`
+    return { file, partial, start: Math.min(known.get(partial) ?? 0, file.size) }
+  })
+}
+
+/** Writes down, beside the partial file, how far it is complete; one write at a time. */
+class OffsetNote {
+  readonly #note: RemoteFile
+  #wanted = 0
+  #written = 0
+  #busy: Promise<void> = Promise.resolve()
+
+  constructor(note: RemoteFile) {
+    this.#note = note
+  }
+
+  reached(offset: number): void {
+    this.#wanted = offset
+    if (offset - this.#written < REMEMBER_EVERY_BYTES) return
+    this.#written = offset
+    this.#busy = this.#busy.then(async () => await this.#write(offset)).catch(() => undefined) // A lost note only means sending more again.
+  }
+
+  async close(): Promise<void> {
+    await this.#busy
+    await this.#write(this.#wanted)
+    await this.#note.close()
+  }
+
+  async #write(offset: number): Promise<void> {
+    await this.#note.write(0, Buffer.from(String(offset).padStart(16, '0')))
+  }
+}
+
+/**
+ * Sends one large file into its partial file over the given connections and sets its time and
+ * permissions; the name comes later. Rejects with `input-changed`, `disk-full` or `unreachable`;
+ * what was acknowledged stays for the next attempt.
+ */
+export async function sendBig(
+  machines: readonly Machine[],
+  frozen: FrozenManifest,
+  dir: string,
+  big: BigFile,
+  options: { readonly meter: ProgressMeter; readonly depth: number; readonly signal?: AbortSignal },
+): Promise<void> {
+  const [first] = machines
+  if (first === undefined) throw new Error('no connection')
+  const { file, start } = big
+  const path = `${dir}/${PARTIAL_FOLDER}/${big.partial}`
+  const source = await open(sourcePath(frozen, file), 'r')
+  const handles: RemoteFile[] = []
+  let note: OffsetNote | undefined
+  try {
+    const before = await source.stat()
+    handles.push(await first.openFile(path, start > 0 ? 'update' : 'create', options.signal))
+    note = new OffsetNote(await first.openFile(`${path}.at`, 'create', options.signal))
+    note.reached(start)
+    for (const machine of machines.slice(1)) {
+      handles.push(await machine.openFile(path, 'update', options.signal))
+    }
+    const reader = new BlockReader(source)
+    const offsets = note
+    await runWindow({
+      size: file.size,
+      start,
+      lanes: machines.length,
+      depth: options.depth,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      move: async (lane, offset, length) => {
+        const piece = await reader.piece(offset, length)
+        if (piece.length !== length) throw inputChanged(frozen.root, file.path)
+        // Holes stay holes: the file gets its size at the end.
+        if (!isZero(piece)) await handles[lane]?.write(offset, piece)
+        options.meter.add(length)
+      },
+      onContiguous: (offset) => offsets.reached(offset),
+    })
+    const after = await source.stat()
+    if (before.mtimeMs !== after.mtimeMs || after.size !== file.size)
+      throw inputChanged(frozen.root, file.path)
+    await handles[0]?.setStat({ size: file.size, mtimeMs: file.mtimeMs, mode: file.mode })
+  } catch (error) {
+    throw await asDiskFull(first, dir, error)
+  } finally {
+    await source.close()
+    const closing = [...handles.map(async (handle) => await handle.close()), note?.close()]
+    // Nothing more to do for handles of a connection that is gone; a live one closes them.
+    if (!first.lost.aborted) await Promise.allSettled(closing)
+    else void Promise.allSettled(closing)
+  }
+  options.meter.add(0, 1)
+}
+
+/** SFTP has no code for a full disk: after a refused write the free space tells. */
+async function asDiskFull(machine: Machine, dir: string, error: unknown): Promise<unknown> {
+  if (machine.lost.aborted || !(error instanceof SubletError)) return error
+  if (error.code === 'disk-full') return remoteDiskFull(machine, error.extras.nativeCode)
+  if (!['internal', 'unavailable', 'invalid'].includes(error.code)) return error
+  const answer = await machine.exec(`df -Pk ${shellWord(dir)} | awk 'END{print $4}'`)
+  const freeBytes = Number(answer.stdout.trim()) * 1024
+  return answer.exitCode === 0 && freeBytes < 4 * CHUNK_BYTES
+    ? remoteDiskFull(machine, error.extras.nativeCode)
+    : error
+}

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { createGzip, gzipSync } from 'node:zlib'
+import type { Machine } from '../machine/machine.ts'
+import { inputChanged, sourcePath } from './freeze.ts'
+import type { FrozenFile, FrozenManifest } from './frozen.ts'
+import type { Lanes } from './lanes.ts'
+import type { ShapeEntry } from './plan.ts'
+import type { ProgressMeter } from './progress.ts'
+import { remoteFailure, runForBytes, shellWord } from './remote-command.ts'
+import { PARTIAL_FOLDER } from './remote-list.ts'
+import { tarStream, type TarMember } from './tar-write.ts'
+
+/** Below this round trip the link is as fast as gzip, so packing would only cost time. */
+const GZIP_FROM_ROUND_TRIP_MS = 10
+const GZIP_SAMPLES = 8
+const GZIP_RATIO = 0.7
+const LANE_BYTES = 8 * 1024 * 1024
+
+function shapeMember(entry: ShapeEntry, mode: number): TarMember {
+  const { path, kind, mtimeMs } = entry
+  const link = entry.kind === 'symlink' ? { target: entry.target } : {}
+  return { path, kind, mtimeMs, mode, size: 0, ...link }
+}
+
+function fileMember(frozen: FrozenManifest, file: FrozenFile, meter: ProgressMeter): TarMember {
+  return {
+    ...file,
+    content: async () => {
+      const content = await readFile(sourcePath(frozen, file))
+      if (content.length !== file.size) throw inputChanged(frozen.root, file.path)
+      meter.add(content.length, 1)
+      return content
+    },
+  }
+}
+
+async function gzipPays(frozen: FrozenManifest, files: readonly FrozenFile[]): Promise<boolean> {
+  const step = Math.max(1, Math.floor(files.length / GZIP_SAMPLES))
+  let before = 0
+  let after = 0
+  for (let index = 0; index < files.length; index += step) {
+    const file = files[index]
+    if (file === undefined) break
+    const content = await readFile(sourcePath(frozen, file))
+    before += content.length
+    after += gzipSync(content, { level: 1 }).length
+  }
+  return after < before * GZIP_RATIO
+}
+
+async function extract(
+  machine: Machine,
+  dir: string,
+  members: readonly TarMember[],
+  gzip: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  const unpack = gzip ? 'gzip -dc | tar -xpof -' : 'tar -xpof -'
+  const command = `mkdir -p -- ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} && cd ${shellWord(dir)} && ${unpack}`
+  const plain = tarStream(members)
+  const feed = gzip ? Readable.from(plain).pipe(createGzip({ level: 1 })) : plain
+  const outcome = await runForBytes(machine, command, feed, signal)
+  if (outcome.exitCode !== 0) throw remoteFailure(machine, `write into ${dir}`, outcome)
+}
+
+function split<T extends { readonly size: number }>(items: readonly T[], parts: number): T[][] {
+  const total = items.reduce((sum, item) => sum + item.size + 512, 0)
+  const bins: T[][] = [[]]
+  let filled = 0
+  for (const item of items) {
+    if (filled >= total / parts) {
+      bins.push([])
+      filled = 0
+    }
+    bins.at(-1)?.push(item)
+    filled += item.size + 512
+  }
+  return bins
+}
+
+/**
+ * Sends folders, links and small files as tar streams. Folders stay writable for now; their own
+ * permissions and times come last, with `stampDirs`.
+ */
+export async function sendSmall(
+  lanes: Lanes,
+  frozen: FrozenManifest,
+  dir: string,
+  shape: readonly ShapeEntry[],
+  files: readonly FrozenFile[],
+  options: {
+    readonly meter: ProgressMeter
+    readonly hasGzip: boolean
+    readonly signal?: AbortSignal
+  },
+): Promise<void> {
+  const bytes = files.reduce((sum, file) => sum + file.size, 0)
+  const slow = lanes.roundTripMs >= GZIP_FROM_ROUND_TRIP_MS
+  const gzip = slow && options.hasGzip && bytes > 0 && (await gzipPays(frozen, files))
+  const folders = shape.map((entry) =>
+    shapeMember(entry, entry.kind === 'dir' ? entry.mode | 0o700 : entry.mode),
+  )
+  const members = files.map((file) => fileMember(frozen, file, options.meter))
+  const parts = Math.min(lanes.machines.length, Math.ceil(bytes / LANE_BYTES))
+  if (parts <= 1) {
+    await extract(lanes.lane(0), dir, [...folders, ...members], gzip, options.signal)
+    return
+  }
+  await extract(lanes.lane(0), dir, folders, false, options.signal)
+  await Promise.all(
+    split(members, parts).map(async (part, index) => {
+      await extract(lanes.lane(index), dir, part, gzip, options.signal)
+    }),
+  )
+}
+
+/**
+ * The last command: gives folders their permissions and times, deepest first, removes the folder
+ * of unfinished files, and answers the machine's clock (epoch seconds).
+ */
+export async function stampDirs(
+  machine: Machine,
+  dir: string,
+  dirs: readonly ShapeEntry[],
+  signal?: AbortSignal,
+): Promise<number> {
+  const members = dirs.map((entry) => shapeMember(entry, entry.mode)).toReversed()
+  const unpack = members.length === 0 ? 'true' : 'tar -xpof -'
+  const command = `cd ${shellWord(dir)} && rm -rf ./${PARTIAL_FOLDER} && ${unpack} && date +%s`
+  const feed = members.length === 0 ? [] : tarStream(members)
+  const outcome = await runForBytes(machine, command, feed, signal)
+  if (outcome.exitCode !== 0) throw remoteFailure(machine, `finish ${dir}`, outcome)
+  return Number(outcome.stdout.toString('latin1').trim())
+}

@@ -1,0 +1,60 @@
+/** 32 KiB: larger requests have corrupted files on some servers. */
+export const CHUNK_BYTES = 32 * 1024
+
+export interface WindowOptions {
+  readonly size: number
+  /** Everything below is already there. */
+  readonly start: number
+  /** How many workers share the range; each has its own connection. */
+  readonly lanes: number
+  /** Requests in flight on one lane. */
+  readonly depth: number
+  readonly signal?: AbortSignal
+  /** Moves one chunk; resolves once the far end acknowledged it. */
+  readonly move: (lane: number, offset: number, length: number) => Promise<void>
+  /** Called as the acknowledged range grows without gaps: everything below is safe. */
+  readonly onContiguous: (offset: number) => void
+}
+
+/**
+ * Moves a range in overlapping chunks over one or more lanes. The first failure stops new chunks,
+ * waits for those in flight, and is thrown.
+ */
+export async function runWindow(options: WindowOptions): Promise<void> {
+  const { size, start, lanes, depth, signal } = options
+  let next = start
+  let contiguous = start
+  let failed = false
+  const early = new Map<number, number>()
+  const acknowledge = (offset: number, length: number): void => {
+    early.set(offset, length)
+    let grown = false
+    for (let known = early.get(contiguous); known !== undefined; known = early.get(contiguous)) {
+      early.delete(contiguous)
+      contiguous += known
+      grown = true
+    }
+    if (grown) options.onContiguous(contiguous)
+  }
+  const worker = async (lane: number): Promise<void> => {
+    while (next < size && !failed) {
+      signal?.throwIfAborted()
+      const offset = next
+      const length = Math.min(CHUNK_BYTES, size - offset)
+      next += length
+      await options.move(lane, offset, length)
+      acknowledge(offset, length)
+    }
+  }
+  const workers = Array.from({ length: lanes * depth }, async (_, index) => {
+    try {
+      await worker(index % lanes)
+    } catch (error) {
+      failed = true
+      throw error
+    }
+  })
+  const results = await Promise.allSettled(workers)
+  signal?.throwIfAborted()
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
