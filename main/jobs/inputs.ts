@@ -7,13 +7,18 @@ import { frozenManifestSchema, type FrozenManifest } from '../transfer/frozen.ts
 /** A job's frozen inputs: the work folder's content and each data set below SUBLET_DATA. */
 export interface Inputs {
   readonly code: FrozenManifest | null
-  readonly data: readonly { readonly name: string; readonly frozen: FrozenManifest }[]
+  readonly data: readonly {
+    readonly name: string
+    /** A single file, which appears under `name` itself, not in a folder. */
+    readonly single: boolean
+    readonly frozen: FrozenManifest
+  }[]
 }
 
 const inputsSchema = z.object({
   version: z.literal(1),
   code: frozenManifestSchema.nullable(),
-  data: z.array(z.object({ name: z.string(), frozen: frozenManifestSchema })),
+  data: z.array(z.object({ name: z.string(), single: z.boolean(), frozen: frozenManifestSchema })),
 })
 
 /** Writes the inputs whole or not at all; the journal's `inputs-frozen` follows. */

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '../../../preload/contract/errors.ts'
 import { jobSpecSchema } from '../../../preload/contract/job-spec.ts'
-import { ceilingSchema, estimateSchema, outputsReportSchema } from '../../../preload/contract/job.ts'
+import {
+  ceilingSchema,
+  estimateSchema,
+  outputsReportSchema,
+} from '../../../preload/contract/job.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
 import { rentalIdSchema, stopVerdictSchema } from '../../../preload/contract/rental.ts'
 

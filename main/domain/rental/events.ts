@@ -10,7 +10,7 @@ const sshJumpSchema = z.object({
   port: z.int(),
   user: z.string(),
   hostKeys: z.array(z.string()),
-  identityFile: z.string().optional(),
+  identityFile: z.string().exactOptional(),
 })
 
 /** Where a machine is reached; no secrets, so that it may stand in the journal. */
@@ -19,9 +19,9 @@ export const sshTargetSchema = z.object({
   port: z.int(),
   user: z.string(),
   hostKeys: z.array(z.string()),
-  identityFile: z.string().optional(),
-  useAgent: z.boolean().optional(),
-  jumps: z.array(sshJumpSchema).optional(),
+  identityFile: z.string().exactOptional(),
+  useAgent: z.boolean().exactOptional(),
+  jumps: z.array(sshJumpSchema).exactOptional(),
 })
 
 /** Everything that can happen to a rental, as the journal keeps it. `intended` comes before the provider is asked. */
@@ -56,6 +56,8 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
     project: z.string().nullable(),
   }),
   z.object({ kind: z.literal('freed'), attemptId: z.string() }),
+  /** The user extended it, or another job took over a warm machine. */
+  z.object({ kind: z.literal('lease-moved'), endBy: z.int() }),
   z.object({ kind: z.literal('kept-warm'), until: z.int() }),
   z.object({ kind: z.literal('egress-measured'), bytes: z.int() }),
   z.object({ kind: z.literal('release-intended'), because: z.string() }),

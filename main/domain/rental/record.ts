@@ -121,6 +121,8 @@ export function rentalTransition(
           one.attemptId === event.attemptId && one.to === null ? { ...one, to: at } : one,
         ),
       }
+    case 'lease-moved':
+      return { ...rental, endBy: event.endBy }
     case 'kept-warm':
       return { ...rental, warmUntil: event.until }
     case 'egress-measured':

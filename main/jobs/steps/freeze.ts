@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { freeze as freezeTree } from '../../transfer/freeze.ts'
 import type { FrozenManifest } from '../../transfer/frozen.ts'
 import { scanTree } from '../../transfer/scan.ts'
@@ -32,8 +33,11 @@ export async function freeze(context: StepContext): Promise<void> {
     })
   }
   const code = spec.code === null ? null : await pin(spec.code.path, 'code')
-  const data: { name: string; frozen: FrozenManifest }[] = []
-  for (const { name, path } of spec.data) data.push({ name, frozen: await pin(path, 'data') })
+  const data: { name: string; single: boolean; frozen: FrozenManifest }[] = []
+  for (const { name, path } of spec.data) {
+    const frozen = await pin(path, 'data')
+    data.push({ name, single: (await stat(path)).isFile(), frozen })
+  }
   const inputs = { code, data }
   await saveInputs(paths.inputs(jobId), inputs)
   context.append({ kind: 'inputs-frozen', ...weigh(inputs), warnings })

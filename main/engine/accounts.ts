@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import type { Clock } from '../domain/clock.ts'
+import { SubletError } from '../domain/errors.ts'
+import type { Database } from '../store/database.ts'
+
+const settingsSchema = z.record(z.string(), z.string())
+const rowSchema = z.object({
+  id: z.string(),
+  provider_id: z.string(),
+  name: z.string(),
+  settings: z.string(),
+  created_at: z.int(),
+})
+
+/** An account without its credentials, which only the vault holds. */
+export interface StoredAccount {
+  readonly id: string
+  readonly providerId: string
+  readonly name: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Which accounts exist. The practice cloud's is built in and has no row. */
+export class Accounts {
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #builtIn: readonly StoredAccount[]
+
+  constructor(db: Database, clock: Clock, builtIn: readonly StoredAccount[]) {
+    this.#db = db
+    this.#clock = clock
+    this.#builtIn = builtIn
+  }
+
+  all(): StoredAccount[] {
+    const rows = this.#db.all(rowSchema, 'SELECT * FROM accounts ORDER BY provider_id, name')
+    return [
+      ...this.#builtIn,
+      ...rows.map((row) => ({
+        id: row.id,
+        providerId: row.provider_id,
+        name: row.name,
+        settings: settingsSchema.parse(JSON.parse(row.settings)),
+      })),
+    ]
+  }
+
+  /** Fails with `not-found`. */
+  get(id: string): StoredAccount {
+    const account = this.all().find((one) => one.id === id)
+    if (account === undefined) {
+      throw new SubletError('not-found', `There is no account ${id}. See: sublet accounts list`)
+    }
+    return account
+  }
+
+  find(providerId: string, name: string): StoredAccount | null {
+    const same = (one: StoredAccount): boolean => one.providerId === providerId && one.name === name
+    return this.all().find(same) ?? null
+  }
+
+  /** Fails with `conflict` when the provider has an account of that name. */
+  add(account: StoredAccount): void {
+    if (this.find(account.providerId, account.name) !== null) {
+      throw new SubletError(
+        'conflict',
+        `There is already ${account.providerId === 'host' ? 'a host' : 'an account'} named "${account.name}". Remove it first, or choose another name.`,
+      )
+    }
+    this.#db.run(
+      'INSERT INTO accounts (id, provider_id, name, settings, created_at) VALUES (?, ?, ?, ?, ?)',
+      [
+        account.id,
+        account.providerId,
+        account.name,
+        JSON.stringify(account.settings),
+        this.#clock.now(),
+      ],
+    )
+  }
+
+  remove(id: string): void {
+    this.#db.run('DELETE FROM accounts WHERE id = ?', [id])
+  }
+}

@@ -1,0 +1,33 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Host keys of one rental, kept in a known_hosts file that the system's own ssh can use too. Each
+ * rental has its own file: addresses of rented machines are used again by strangers.
+ */
+export class KnownHostsPins {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** Keys pinned for the host, as known_hosts names it (`host` or `[host]:port`). */
+  async expected(hostLabel: string): Promise<readonly string[]> {
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return ''
+      throw error
+    })
+    return text
+      .split('\n')
+      .filter((line) => line.startsWith(`${hostLabel} `))
+      .map((line) => line.slice(hostLabel.length + 1))
+  }
+
+  /** Remembers a key; one that is there already is not written twice. */
+  async pin(hostLabel: string, key: string): Promise<void> {
+    if ((await this.expected(hostLabel)).includes(key)) return
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
+    await appendFile(this.#path, `${hostLabel} ${key}\n`, { mode: 0o600 })
+  }
+}

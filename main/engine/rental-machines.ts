@@ -1,0 +1,101 @@
+import { readFile, rm } from 'node:fs/promises'
+import type { RentalId } from '../../preload/contract/rental.ts'
+import { SubletError } from '../domain/errors.ts'
+import type { RentalRecord } from '../domain/rental/record.ts'
+import type { HomePaths } from '../jobs/home-paths.ts'
+import type { RentalMachines } from '../jobs/ports.ts'
+import { connectMachine } from '../machine/ssh/connect.ts'
+import {
+  fingerprint,
+  generateKeyPair,
+  knownHostsName,
+  writePrivateKey,
+} from '../machine/ssh/keys.ts'
+import type { Machine } from '../machine/machine.ts'
+import { KnownHostsPins } from './known-hosts-pins.ts'
+
+/** One shared SSH connection per rental, with the rental's own key; made again after a cut. */
+export class SshRentalMachines implements RentalMachines {
+  readonly #paths: HomePaths
+  /** SSH_AUTH_SOCK of the last client that asked, for own hosts that use the agent. */
+  readonly #agentSocket: () => string | undefined
+  readonly #live = new Map<RentalId, Promise<Machine>>()
+
+  constructor(paths: HomePaths, agentSocket: () => string | undefined) {
+    this.#paths = paths
+    this.#agentSocket = agentSocket
+  }
+
+  async publicKey(rentalId: RentalId): Promise<string> {
+    const path = this.#paths.rentalKey(rentalId)
+    const known = await readFile(`${path}.pub`, 'utf8').catch(() => null) // Not made yet.
+    if (known !== null) return known.trim()
+    const pair = generateKeyPair(rentalId)
+    await writePrivateKey(path, pair.privateKey)
+    await writePrivateKey(`${path}.pub`, pair.publicKey)
+    return pair.publicKey
+  }
+
+  async connect(rental: RentalRecord, signal: AbortSignal): Promise<Machine> {
+    const live = this.#live.get(rental.id)
+    if (live !== undefined) {
+      const machine = await live.catch(() => null) // Its own caller got the error.
+      if (machine !== null && !machine.lost.aborted) return machine
+    }
+    signal.throwIfAborted()
+    const connecting = this.#connect(rental, signal)
+    this.#live.set(rental.id, connecting)
+    try {
+      const machine = await connecting
+      machine.lost.addEventListener('abort', () => this.#forgetConnection(rental.id, connecting))
+      return machine
+    } catch (error) {
+      this.#forgetConnection(rental.id, connecting)
+      throw error
+    }
+  }
+
+  async fingerprint(rentalId: RentalId): Promise<string | null> {
+    const text = await readFile(this.#paths.knownHosts(rentalId), 'utf8').catch(() => '') // None yet.
+    const line = text.trim().split('\n').at(-1) ?? ''
+    const key = line.slice(line.indexOf(' ') + 1)
+    return key === '' ? null : fingerprint(key)
+  }
+
+  drop(rentalId: RentalId): void {
+    const live = this.#live.get(rentalId)
+    this.#live.delete(rentalId)
+    live?.then(
+      (machine) => machine.close(),
+      () => undefined, // It never opened.
+    )
+  }
+
+  async forget(rentalId: RentalId): Promise<void> {
+    this.drop(rentalId)
+    await rm(this.#paths.rental(rentalId), { recursive: true, force: true })
+  }
+
+  async #connect(rental: RentalRecord, signal: AbortSignal): Promise<Machine> {
+    const target = rental.ssh
+    if (target === null) {
+      throw new SubletError('unreachable', `The machine of ${rental.id} has no address yet.`)
+    }
+    const pins = new KnownHostsPins(this.#paths.knownHosts(rental.id))
+    for (const key of target.hostKeys) await pins.pin(knownHostsName(target.host, target.port), key)
+    const agentSocket = target.useAgent === true ? this.#agentSocket() : undefined
+    return connectMachine(
+      target,
+      {
+        privateKeyPath: this.#paths.rentalKey(rental.id),
+        ...(agentSocket === undefined ? {} : { agentSocket }),
+      },
+      pins,
+      { signal },
+    )
+  }
+
+  #forgetConnection(id: RentalId, connection: Promise<Machine>): void {
+    if (this.#live.get(id) === connection) this.#live.delete(id)
+  }
+}

@@ -1,0 +1,55 @@
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { Micros } from '../../../preload/contract/money.ts'
+import { jobProgress } from '../../domain/job/progress.ts'
+import { lastAttempt, type JobRecord } from '../../domain/job/record.ts'
+import { sumMicros } from '../../domain/money.ts'
+import type { RentalRecord } from '../../domain/rental/record.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { LiveFeed } from '../live-feed.ts'
+import type { Books } from '../ports.ts'
+
+export interface ViewDeps {
+  readonly journal: Journal
+  readonly books: Books
+  readonly feed: LiveFeed
+}
+
+/** The rentals that served the job, in the order of its attempts, each once. */
+export function rentalsOf(job: JobRecord, journal: Journal): RentalRecord[] {
+  const ids = new Set(job.attempts.map((attempt) => attempt.rentalId))
+  return [...ids].map((id) => journal.rental(id))
+}
+
+/** What the job has cost until now over all its rentals. */
+export function costOf(job: JobRecord, { journal, books }: ViewDeps): Micros {
+  return sumMicros(rentalsOf(job, journal).map((rental) => books.costMicros(rental, job.id)))
+}
+
+/** A job as lists show it. */
+export function summaryOf(job: JobRecord, deps: ViewDeps): JobSummary {
+  const attempt = lastAttempt(job)
+  const rentals = rentalsOf(job, deps.journal)
+  const rental = rentals.at(-1)
+  return {
+    id: job.id,
+    name: job.spec.name,
+    project: job.spec.project,
+    state: job.state,
+    progress: jobProgress(
+      job.state,
+      deps.feed.of(job.id),
+      job.timeline.at(-1)?.sentence ?? job.state,
+    ),
+    createdAt: job.submittedAt,
+    startedAt: attempt?.startedAt ?? null,
+    endedAt: job.endedAt,
+    rentalId: attempt?.rentalId ?? null,
+    offer: attempt?.offer ?? null,
+    costMicros: costOf(job, deps),
+    settled: rentals.every((one) => one.phase === 'released'),
+    endBy: job.endedAt === null ? (rental?.endBy ?? job.ceiling.endBy) : null,
+    exitCode: attempt?.exitCode ?? null,
+    error: job.error,
+    outputDir: job.spec.outputDir,
+  }
+}

@@ -1,0 +1,25 @@
+import { SubletError } from '../domain/errors.ts'
+import type { Provider } from './provider.ts'
+
+/** The providers of this build, by id. A provider appears in the whole app by being in here. */
+export class ProviderRegistry {
+  readonly #byId: ReadonlyMap<string, Provider>
+
+  constructor(providers: readonly Provider[]) {
+    this.#byId = new Map(providers.map((provider) => [provider.about.id, provider]))
+  }
+
+  all(): Provider[] {
+    return [...this.#byId.values()]
+  }
+
+  /** Fails with `not-found` and the ids that there are. */
+  get(id: string): Provider {
+    const provider = this.#byId.get(id)
+    if (provider === undefined) {
+      const known = [...this.#byId.keys()].join(', ')
+      throw new SubletError('not-found', `There is no provider "${id}". There are: ${known}.`)
+    }
+    return provider
+  }
+}
