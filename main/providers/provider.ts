@@ -88,6 +88,8 @@ export interface SshTarget {
   readonly identityFile?: string
   /** Try the agent at the context's SSH_AUTH_SOCK. */
   readonly useAgent?: boolean
+  /** A particular agent instead (IdentityAgent of the user's ssh configuration). */
+  readonly agentSocket?: string
   /** `user@host:port` chain to jump through, outermost first. */
   readonly jumps?: readonly SshJump[]
 }
