@@ -127,7 +127,7 @@ export async function collect(
   const settled = options.verify
     ? items
     : items.filter(({ entry }) => entry.kind !== 'file' || entry.mtimeS < output.nowS - SETTLING_S)
-  const report = await receiveItems(machine, settled, localDir, output.hasGzip, options)
+  const report = await receiveItems(machine, settled, localDir, output, options)
   const listed = [...output.warnings, ...(work?.warnings ?? [])]
   return { ...report, warnings: [...listed, ...warnings, ...report.warnings] }
 }
@@ -162,6 +162,6 @@ export async function receiveTree(
     (entry) => matches === null || matches(entry.path),
   )
   const items = chosen.map((entry) => ({ root: dir, entry, path: entry.path }))
-  const report = await receiveItems(machine, items, localDir, listing.hasGzip, options)
+  const report = await receiveItems(machine, items, localDir, listing, options)
   return { ...report, warnings: [...listing.warnings, ...report.warnings] }
 }

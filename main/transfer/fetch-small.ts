@@ -48,7 +48,7 @@ class TarReceiver {
     header: Header,
     content: AsyncIterable<Buffer> & Pick<Readable, 'resume'>,
   ): Promise<void> {
-    const pax: Readonly<Record<string, string>> | null = header.pax
+    const pax = header.pax as Readonly<Record<string, string>> | null
     const item = this.#wanted.get(memberPath(header.name, pax?.['path']))
     const isFile = header.type === 'file' || header.type === 'contiguous-file'
     if (item !== undefined && header.type === 'link') {

@@ -3,11 +3,10 @@ import { fetchBig } from './fetch-big.ts'
 import { fetchSmall, type FetchContext } from './fetch-small.ts'
 import { forEachLimited } from './files.ts'
 import type { Lanes } from './lanes.ts'
-import { pathAsText, type PathBytes } from './path-bytes.ts'
+import { pathAsText } from './path-bytes.ts'
 import { SMALL_BELOW_BYTES } from './plan.ts'
-import { byRoot, hashItems } from './receive-plan.ts'
+import { byRoot, hashItems, statItems } from './receive-items.ts'
 import type { Fetched, RemoteItem } from './receive-types.ts'
-import { statRemote } from './remote-hash.ts'
 
 const REQUESTS_IN_FLIGHT = 64
 const MEDIUM_BELOW_BYTES = 16 * 1024 * 1024
@@ -54,37 +53,20 @@ export async function sortOut(
   verify: boolean,
   signal?: AbortSignal,
 ): Promise<{ readonly good: Fetched[]; readonly moved: Fetched[] }> {
-  const hashes = verify
-    ? await hashItems(
-        machine,
-        fetched.map(({ item }) => item),
-        signal,
-      )
-    : null
+  const items = fetched.map(({ item }) => item)
+  const [hashes, now] = await Promise.all([
+    verify ? hashItems(machine, items, signal) : null,
+    statItems(machine, items, signal),
+  ])
   const good: Fetched[] = []
   const moved: Fetched[] = []
-  for (const [root, group] of byRoot(fetched.map(({ item }) => item))) {
-    const now = await statRemote(
-      machine,
-      root,
-      group.map(({ entry }) => entry.path),
-      signal,
-    )
-    const wasMoved = new Set<PathBytes>()
-    for (const { entry, path } of group) {
-      const again = now.get(entry.path)
-      const same =
-        again !== undefined &&
-        again.size === entry.size &&
-        again.mtimeS === entry.mtimeS &&
-        again.ctimeS === entry.ctimeS
-      if (!same) wasMoved.add(path)
-    }
-    for (const one of fetched) {
-      if (one.item.root !== root) continue
-      const sameHash = hashes === null || hashes.get(one.item.path) === one.sha256
-      ;(sameHash && !wasMoved.has(one.item.path) ? good : moved).push(one)
-    }
+  for (const one of fetched) {
+    const { entry, path } = one.item
+    const again = now.get(path)
+    const same =
+      again?.size === entry.size && again.mtimeS === entry.mtimeS && again.ctimeS === entry.ctimeS
+    const sameHash = hashes === null || hashes.get(path) === one.sha256
+    ;(same && sameHash ? good : moved).push(one)
   }
   return { good, moved }
 }

@@ -32,13 +32,6 @@ export class Lanes {
   }
 }
 
-/** A command needs two round trips (open, then run and answer) beside the shell's start. */
-async function measureRoundTripMs(machine: Machine, signal?: AbortSignal): Promise<number> {
-  const startMs = performance.now()
-  await machine.exec(':', signal === undefined ? {} : { signal })
-  return (performance.now() - startMs) / 2
-}
-
 /** How many lanes pay at this round trip. */
 export function lanesFor(roundTripMs: number, bytes: number): number {
   const oneLane = CHANNEL_WINDOW_BYTES / (Math.max(roundTripMs, 1) / 1000)
@@ -48,20 +41,22 @@ export function lanesFor(roundTripMs: number, bytes: number): number {
   return Math.max(1, Math.min(MOST_LANES, useful, filled))
 }
 
-/** Opens the lanes for so many bytes; `wanted` overrules the measurement. */
+/** Opens the lanes for so many bytes; `wanted` overrules what the round trip suggests. */
 export async function openLanes(
   machine: Machine,
   bytes: number,
+  roundTripMs: number,
   wanted: number | undefined,
   signal?: AbortSignal,
 ): Promise<Lanes> {
-  const roundTripMs = bytes === 0 ? 0 : await measureRoundTripMs(machine, signal)
   const count = wanted ?? lanesFor(roundTripMs, bytes)
   const more = await Promise.allSettled(
     Array.from({ length: count - 1 }, async () => await machine.another(signal)),
   )
-  signal?.throwIfAborted()
   // A server that refuses further connections still has the first one.
   const opened = more.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  return new Lanes([machine, ...opened], roundTripMs)
+  const lanes = new Lanes([machine, ...opened], roundTripMs)
+  if (signal?.aborted === true) lanes.close()
+  signal?.throwIfAborted()
+  return lanes
 }

@@ -15,14 +15,12 @@ export interface NameRules {
 
 /** The usual file systems of the platform; a case-sensitive volume just gets a needless suffix. */
 export function nameRulesOf(platform: NodeJS.Platform): NameRules {
-  switch (platform) {
-    case 'win32':
-      return { encoding: 'utf8', windows: true, foldCase: true, foldUnicode: false }
-    case 'darwin':
-      return { encoding: 'utf8', windows: false, foldCase: true, foldUnicode: true }
-    default:
-      return { encoding: 'bytes', windows: false, foldCase: false, foldUnicode: false }
+  if (platform === 'win32') {
+    return { encoding: 'utf8', windows: true, foldCase: true, foldUnicode: false }
   }
+  const isMac = platform === 'darwin'
+  const encoding = isMac ? 'utf8' : 'bytes'
+  return { encoding, windows: false, foldCase: isMac, foldUnicode: isMac }
 }
 
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i

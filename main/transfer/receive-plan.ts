@@ -5,43 +5,7 @@ import type { TransferWarning } from './manifest.ts'
 import { isSafePath, localPath, showPath, type PathBytes } from './path-bytes.ts'
 import type { Placer } from './place.ts'
 import type { ReceiveOptions, RemoteItem } from './receive-types.ts'
-import { hashRemote } from './remote-hash.ts'
-
-/** Hashes that the machine answered, by the item's path in the output folder. */
-export type RemoteHashes = ReadonlyMap<PathBytes, string>
-
-/** Items grouped by the remote folder they are relative to: one command serves one folder. */
-export function byRoot(items: readonly RemoteItem[]): Map<string, RemoteItem[]> {
-  const groups = new Map<string, RemoteItem[]>()
-  for (const item of items) {
-    const group = groups.get(item.root)
-    if (group === undefined) groups.set(item.root, [item])
-    else group.push(item)
-  }
-  return groups
-}
-
-/** Asks the machine for the hashes of these files; files that are gone have none. */
-export async function hashItems(
-  machine: Machine,
-  items: readonly RemoteItem[],
-  signal?: AbortSignal,
-): Promise<RemoteHashes> {
-  const hashes = new Map<PathBytes, string>()
-  for (const [root, group] of byRoot(items)) {
-    const found = await hashRemote(
-      machine,
-      root,
-      group.map((item) => item.entry.path),
-      signal,
-    )
-    for (const item of group) {
-      const hash = found.get(item.entry.path)
-      if (hash !== undefined) hashes.set(item.path, hash)
-    }
-  }
-  return hashes
-}
+import { hashItems } from './receive-items.ts'
 
 /** Drops what must not be written here: names that leave the folder, sockets, pipes, devices. */
 export function acceptable(

@@ -11,6 +11,7 @@ import type { TransferWarning } from './manifest.ts'
 import { localPath, showPath, type PathBytes } from './path-bytes.ts'
 import { Placer } from './place.ts'
 import { ProgressMeter } from './progress.ts'
+import { restat } from './receive-items.ts'
 import { acceptable, planReceive } from './receive-plan.ts'
 import type {
   Fetched,
@@ -20,8 +21,10 @@ import type {
   RemoteItem,
 } from './receive-types.ts'
 import { lostError } from './remote-command.ts'
-import { PARTIAL_FOLDER } from './remote-list.ts'
-import { restat } from './restat.ts'
+import { PARTIAL_FOLDER, type RemoteListing } from './remote-list.ts'
+
+/** What the listing learned about the way to the machine. */
+export type LinkFacts = Pick<RemoteListing, 'hasGzip' | 'roundTripMs'>
 
 const ROUNDS_WHEN_VERIFYING = 3
 
@@ -77,7 +80,7 @@ export async function receiveItems(
   machine: Machine,
   items: readonly RemoteItem[],
   localDir: string,
-  hasGzip: boolean,
+  link: LinkFacts,
   options: ReceiveOptions,
 ): Promise<ReceiveReport> {
   const startMs = performance.now()
@@ -85,7 +88,7 @@ export async function receiveItems(
   try {
     const opened = await openFolder(localDir)
     folder = opened.folder
-    return await receiveInto(machine, items, opened, hasGzip, options, startMs)
+    return await receiveInto(machine, items, opened, link, options, startMs)
   } catch (error) {
     throw inWords(error, machine, folder)
   } finally {
@@ -97,7 +100,7 @@ async function receiveInto(
   machine: Machine,
   items: readonly RemoteItem[],
   { folder, partials }: { readonly folder: string; readonly partials: string },
-  hasGzip: boolean,
+  link: LinkFacts,
   options: ReceiveOptions,
   startMs: number,
 ): Promise<ReceiveReport> {
@@ -125,12 +128,12 @@ async function receiveInto(
     tempFor: (item: RemoteItem) => join(partials, tempName(item)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }
-  const lanes = await openLanes(machine, sizeOf(plan.travel), options.parallel, options.signal)
+  const lanes = await openLanes(machine, sizeOf(plan.travel), link.roundTripMs, options.parallel, options.signal)
   let received = 0
   let open = plan.travel
   try {
     for (let round = 1; open.length > 0; round += 1) {
-      const fetched = await fetchAll(lanes, open, context, hasGzip)
+      const fetched = await fetchAll(lanes, open, context, link.hasGzip)
       const { good, moved } = await sortOut(machine, fetched, options.verify, options.signal)
       await forEachLimited(good, 16, async (one) => {
         files.push(await place(placer, one, nameOf(one.item)))

@@ -1,12 +1,12 @@
 import type { Machine } from '../machine/machine.ts'
-import { joinPath, pathFromBuffer, ROOT, type PathBytes } from './path-bytes.ts'
+import type { PathBytes } from './path-bytes.ts'
 import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
 import { parseStats, type RemoteEntry } from './remote-list.ts'
 
 const SHA256_HEX = /^[0-9a-f]{64}$/
 
-// GNU sha256sum escapes these in its answer and busybox does not: such files go one by one.
-function needsOwnCall(path: PathBytes): boolean {
+/** GNU sha256sum escapes these in its answer and busybox does not: such files go one by one. */
+export function needsOwnCall(path: PathBytes): boolean {
   return /[\n\r\\]/.test(path)
 }
 
@@ -23,8 +23,20 @@ export async function hashRemote(
   const hashes = new Map<PathBytes, string>()
   const plain = paths.filter((path) => !needsOwnCall(path))
   const odd = paths.filter(needsOwnCall)
-  if (plain.length > 0) await hashPlain(machine, dir, plain, hashes, signal)
-  if (odd.length > 0) await hashOneByOne(machine, dir, odd, hashes, signal)
+  await Promise.all([
+    plain.length > 0 ? hashPlain(machine, dir, plain, hashes, signal) : undefined,
+    odd.length > 0 ? hashOneByOne(machine, dir, odd, hashes, signal) : undefined,
+  ])
+  return hashes
+}
+
+/** Reads `sha256sum` lines of plain names that began with `./`. */
+export function parseHashes(stdout: Buffer): Map<PathBytes, string> {
+  const hashes = new Map<PathBytes, string>()
+  for (const line of stdout.toString('latin1').split('\n')) {
+    const hash = line.slice(0, 64)
+    if (SHA256_HEX.test(hash)) hashes.set(line.slice(68) as PathBytes, hash)
+  }
   return hashes
 }
 
@@ -37,11 +49,7 @@ async function hashPlain(
 ): Promise<void> {
   const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 sha256sum --`
   const answer = await runForBytes(machine, command, pathFeed(paths), signal)
-  for (const line of answer.stdout.toString('latin1').split('\n')) {
-    const hash = line.slice(0, 64)
-    if (SHA256_HEX.test(hash))
-      hashes.set(pathFromBuffer(Buffer.from(line.slice(68), 'latin1')), hash)
-  }
+  for (const [path, hash] of parseHashes(answer.stdout)) hashes.set(path, hash)
   if (
     hashes.size === 0 &&
     answer.exitCode !== 0 &&
@@ -78,5 +86,5 @@ export async function statRemote(
   if (paths.length === 0) return new Map()
   const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 stat -c '%f %s %Y %Z %n//' --`
   const answer = await runForBytes(machine, command, pathFeed(paths), signal)
-  return new Map(parseStats(answer.stdout).map((entry) => [joinPath(ROOT, entry.path), entry]))
+  return new Map(parseStats(answer.stdout).map((entry) => [entry.path, entry]))
 }

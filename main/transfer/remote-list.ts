@@ -2,7 +2,7 @@ import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { TransferWarning } from './manifest.ts'
 import { pathFromBuffer, ROOT, type PathBytes } from './path-bytes.ts'
-import { runForBytes, shellWord } from './remote-command.ts'
+import { runCommand, shellWord, type CommandOutcome } from './remote-command.ts'
 
 /** Where unfinished files wait, at the top of every folder we write, here and there. */
 export const PARTIAL_FOLDER = '.sublet-partial' as PathBytes
@@ -29,6 +29,8 @@ export interface RemoteListing {
   /** An earlier transfer into this folder did not finish. */
   readonly unfinished: boolean
   readonly hasGzip: boolean
+  /** Measured while listing, in milliseconds: one byte there and one line back. */
+  readonly roundTripMs: number
   readonly warnings: readonly TransferWarning[]
 }
 
@@ -43,14 +45,17 @@ export interface ListOptions {
 // A path from find never holds "//", so "//\n" ends a record whatever bytes the name has.
 const RECORD_END = Buffer.from('//\n')
 
-/** The command: a first line of facts, stat records, NUL, links with targets, and `end`. */
+const PING = 'sublet-ping'
+const PONG = 'sublet-pong'
+
+/** The command: ping and pong, a first line of facts, stat records, NUL, links with targets, and `end`. */
 export function listCommand(dir: string, options: ListOptions): string {
   const tests = [`-path ./${PARTIAL_FOLDER}`]
   for (const name of options.prune ?? []) tests.push(`-name ${shellWord(name)}`)
   if (options.prunePath !== undefined)
     tests.push(`-path ${shellWord(`./${escapeGlob(options.prunePath)}`)}`)
   const pruned = `\\( ${tests.join(' -o ')} \\) -prune`
-  return `export LC_ALL=C; now=$(date +%s); z=0; command -v gzip >/dev/null 2>&1 && z=1
+  return `export LC_ALL=C; echo ${PING}; read -r _; echo ${PONG}; now=$(date +%s); z=0; command -v gzip >/dev/null 2>&1 && z=1
 if ! cd ${shellWord(dir)} 2>/dev/null; then
   [ -e ${shellWord(dir)} ] && exit 9
   d=${shellWord(dir)}; while [ ! -d "$d" ]; do p=$d; d=$(dirname -- "$d"); [ "$p" = "$d" ] && break; done
@@ -128,13 +133,57 @@ function parseLinks(bytes: Buffer, entries: Map<PathBytes, RemoteEntry>): void {
   }
 }
 
+/**
+ * Runs the command, answers its ping at once, and takes the time to its pong: both ends are then
+ * running already, so that no start of a process counts as distance.
+ */
+async function askForListing(
+  machine: Machine,
+  command: string,
+  signal?: AbortSignal,
+): Promise<CommandOutcome & { readonly stdout: Buffer; readonly roundTripMs: number }> {
+  const pinged = Promise.withResolvers<void>()
+  const feed = async function* (): AsyncGenerator<Uint8Array> {
+    await pinged.promise
+    yield Buffer.from('\n')
+  }
+  const chunks: Buffer[] = []
+  let sentAtMs = 0
+  let roundTripMs: number | undefined
+  let heard = ''
+  const outcome = await runCommand(
+    machine,
+    command,
+    feed(),
+    async (stdout) => {
+      for await (const chunk of stdout as AsyncIterable<Buffer>) {
+        chunks.push(chunk)
+        if (roundTripMs !== undefined) continue
+        heard += chunk.toString('latin1')
+        if (sentAtMs === 0 && heard.includes(PING)) {
+          sentAtMs = performance.now()
+          pinged.resolve()
+        }
+        if (heard.includes(PONG)) roundTripMs = performance.now() - sentAtMs
+      }
+      pinged.resolve()
+    },
+    signal,
+  ).finally(() => pinged.resolve())
+  const all = Buffer.concat(chunks)
+  // A chatty start-up file may print before the first mark.
+  const pong = all.indexOf(`${PONG}\n`)
+  const stdout = all.subarray(pong < 0 ? all.length : pong + PONG.length + 1)
+  return { ...outcome, stdout, roundTripMs: roundTripMs ?? 0 }
+}
+
 /** Lists a remote folder with one command; works with GNU and busybox tools and any name. */
 export async function listRemote(
   machine: Machine,
   dir: string,
   options: ListOptions = {},
 ): Promise<RemoteListing> {
-  const answer = await runForBytes(machine, listCommand(dir, options), [], options.signal)
+  const answer = await askForListing(machine, listCommand(dir, options), options.signal)
   const { stdout } = answer
   if (answer.exitCode === 9) {
     throw new SubletError(
@@ -164,6 +213,7 @@ export async function listRemote(
     freeBytes: facts[2] === '' || Number.isNaN(freeKiB) ? Number.POSITIVE_INFINITY : freeKiB * 1024,
     unfinished: facts[3] === '1',
     hasGzip: facts[4] === '1',
+    roundTripMs: answer.roundTripMs,
     warnings: answer.stderr
       .split('\n')
       .filter((line) => line.includes('ermission denied'))

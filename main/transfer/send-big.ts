@@ -138,7 +138,8 @@ export async function sendBig(
     throw await asDiskFull(first, dir, error)
   } finally {
     await source.close()
-    const closing = [...handles.map(async (handle) => await handle.close()), note?.close()]
+    const open = [...handles, ...(note === undefined ? [] : [note])]
+    const closing = open.map(async (handle) => await handle.close())
     // Nothing more to do for handles of a connection that is gone; a live one closes them.
     if (!first.lost.aborted) await Promise.allSettled(closing)
     else void Promise.allSettled(closing)

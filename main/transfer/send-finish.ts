@@ -3,9 +3,8 @@ import type { Machine } from '../machine/machine.ts'
 import { hashFile } from './files.ts'
 import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
-import { pathFromText, pathToBuffer, showPath } from './path-bytes.ts'
+import { pathToBuffer, showPath, type PathBytes } from './path-bytes.ts'
 import { remoteFailure, runForBytes, shellWord } from './remote-command.ts'
-import { hashRemote } from './remote-hash.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
 import type { BigFile } from './send-big.ts'
 
@@ -26,7 +25,12 @@ async function whyDifferent(
   )
 }
 
-/** Checks large files by hash on the machine, then gives them their names. */
+// Hash, unfinished file and name come in threes; a file gets its name only with the right hash.
+const NAME_IF_RIGHT = `while [ $# -ge 3 ]; do h=$(sha256sum < "$2"); h=\${h%% *}
+if [ "$h" != "$1" ]; then rm -f "$2" "$2.at"; echo damaged
+elif mv -f -- "$2" "$3"; then rm -f "$2.at"; echo named; else echo failed; fi; shift 3; done`
+
+/** Checks large files by hash on the machine, and gives those that are right their names. */
 export async function nameChecked(
   machine: Machine,
   frozen: FrozenManifest,
@@ -35,48 +39,33 @@ export async function nameChecked(
   signal?: AbortSignal,
 ): Promise<void> {
   if (bigs.length === 0) return
-  const partials = `${dir}/${PARTIAL_FOLDER}`
-  const hashes = await hashRemote(
-    machine,
-    partials,
-    bigs.map((big) => pathFromText(big.partial)),
-    signal,
-  )
-  for (const { file, partial } of bigs) {
-    if (hashes.get(pathFromText(partial)) === file.sha256) continue
-    await machine.exec(
-      `rm -f ${shellWord(`${partials}/${partial}`)} ${shellWord(`${partials}/${partial}.at`)}`,
-    )
-    throw await whyDifferent(machine, frozen, file, signal)
-  }
-  const pairs = bigs.flatMap(({ file, partial }) => [
-    Buffer.from(`./${PARTIAL_FOLDER}/${partial}\0./`),
+  const feed = bigs.flatMap(({ file, partial }) => [
+    Buffer.from(`${file.sha256}\0./${PARTIAL_FOLDER}/${partial}\0./`),
     pathToBuffer(file.path),
     NUL,
   ])
-  const command = `cd ${shellWord(dir)} && xargs -0 -n 2 mv -f --`
-  const outcome = await runForBytes(machine, command, [Buffer.concat(pairs)], signal)
-  if (outcome.exitCode !== 0) throw remoteFailure(machine, `write into ${dir}`, outcome)
+  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 -n 300 sh -c ${shellWord(NAME_IF_RIGHT)} sh`
+  const outcome = await runForBytes(machine, command, [Buffer.concat(feed)], signal)
+  const answers = outcome.stdout.toString('latin1').split('\n')
+  for (const [index, { file }] of bigs.entries()) {
+    if (answers[index] === 'named') continue
+    if (answers[index] === 'damaged') throw await whyDifferent(machine, frozen, file, signal)
+    throw remoteFailure(machine, `write into ${dir}`, outcome)
+  }
 }
 
-/** Checks by hash what travelled in the tar stream. */
-export async function verifySmall(
+/** Compares what travelled in a tar stream with the machine's hashes of it. */
+export async function checkHashes(
   machine: Machine,
   frozen: FrozenManifest,
-  dir: string,
   files: readonly FrozenFile[],
+  hashes: ReadonlyMap<PathBytes, string>,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (files.length === 0) return
-  const hashes = await hashRemote(
-    machine,
-    dir,
-    files.map((file) => file.path),
-    signal,
-  )
   for (const file of files) {
-    if (hashes.get(file.path) !== file.sha256)
+    if (hashes.get(file.path) !== file.sha256) {
       throw await whyDifferent(machine, frozen, file, signal)
+    }
   }
 }
 

@@ -7,7 +7,10 @@ import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import type { Lanes } from './lanes.ts'
 import type { ShapeEntry } from './plan.ts'
 import type { ProgressMeter } from './progress.ts'
-import { remoteFailure, runForBytes, shellWord } from './remote-command.ts'
+import { pathFromText, type PathBytes } from './path-bytes.ts'
+import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
+import { hashRemote, needsOwnCall, parseHashes } from './remote-hash.ts'
+import { checkHashes } from './send-finish.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
 import { tarStream, type TarMember } from './tar-write.ts'
 
@@ -49,19 +52,45 @@ async function gzipPays(frozen: FrozenManifest, files: readonly FrozenFile[]): P
   return after < before * GZIP_RATIO
 }
 
+/** Unpacks one stream on the machine and, with the same command, hashes the files that it held. */
 async function extract(
   machine: Machine,
+  frozen: FrozenManifest,
   dir: string,
-  members: readonly TarMember[],
-  gzip: boolean,
-  signal?: AbortSignal,
+  part: {
+    readonly members: readonly TarMember[]
+    readonly files: readonly FrozenFile[]
+    readonly number: number
+  },
+  options: { readonly gzip: boolean; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const unpack = gzip ? 'gzip -dc | tar -xpof -' : 'tar -xpof -'
-  const command = `mkdir -p -- ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} && cd ${shellWord(dir)} && ${unpack}`
-  const plain = tarStream(members)
-  const feed = gzip ? Readable.from(plain).pipe(createGzip({ level: 1 })) : plain
-  const outcome = await runForBytes(machine, command, feed, signal)
+  const { members, files, number } = part
+  const plain = files.filter(({ path }) => !needsOwnCall(path)).map(({ path }) => path)
+  const odd = files.filter(({ path }) => needsOwnCall(path)).map(({ path }) => path)
+  const list = `${PARTIAL_FOLDER}/check-${number}`
+  const stream = tarStream([...members, ...(plain.length === 0 ? [] : [listMember(list, plain)])])
+  const unpack = options.gzip ? 'gzip -dc | tar -xpof -' : 'tar -xpof -'
+  const hash = plain.length === 0 ? '' : ` && LC_ALL=C xargs -0 sha256sum -- < ./${list}`
+  const command = `mkdir -p -- ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} && cd ${shellWord(dir)} && ${unpack}${hash}`
+  const feed = options.gzip ? Readable.from(stream).pipe(createGzip({ level: 1 })) : stream
+  const outcome = await runForBytes(machine, command, feed, options.signal)
   if (outcome.exitCode !== 0) throw remoteFailure(machine, `write into ${dir}`, outcome)
+  const hashes = parseHashes(outcome.stdout)
+  for (const [path, found] of await hashRemote(machine, dir, odd, options.signal))
+    hashes.set(path, found)
+  await checkHashes(machine, frozen, files, hashes, options.signal)
+}
+
+function listMember(path: string, paths: readonly PathBytes[]): TarMember {
+  const content = Buffer.concat(pathFeed(paths))
+  return {
+    path: pathFromText(path),
+    kind: 'file',
+    mode: 0o600,
+    mtimeMs: 0,
+    size: content.length,
+    content: async () => await Promise.resolve(content),
+  }
 }
 
 function split<T extends { readonly size: number }>(items: readonly T[], parts: number): T[][] {
@@ -101,16 +130,25 @@ export async function sendSmall(
   const folders = shape.map((entry) =>
     shapeMember(entry, entry.kind === 'dir' ? entry.mode | 0o700 : entry.mode),
   )
-  const members = files.map((file) => fileMember(frozen, file, options.meter))
+  const extraction = { gzip, ...(options.signal === undefined ? {} : { signal: options.signal }) }
+  const members = (some: readonly FrozenFile[]): TarMember[] =>
+    some.map((file) => fileMember(frozen, file, options.meter))
   const parts = Math.min(lanes.machines.length, Math.ceil(bytes / LANE_BYTES))
   if (parts <= 1) {
-    await extract(lanes.lane(0), dir, [...folders, ...members], gzip, options.signal)
+    const all = { members: [...folders, ...members(files)], files, number: 0 }
+    await extract(lanes.lane(0), frozen, dir, all, extraction)
     return
   }
-  await extract(lanes.lane(0), dir, folders, false, options.signal)
+  await extract(lanes.lane(0), frozen, dir, { members: folders, files: [], number: 0 }, extraction)
   await Promise.all(
-    split(members, parts).map(async (part, index) => {
-      await extract(lanes.lane(index), dir, part, gzip, options.signal)
+    split(files, parts).map(async (part, number) => {
+      await extract(
+        lanes.lane(number),
+        frozen,
+        dir,
+        { members: members(part), files: part, number },
+        extraction,
+      )
     }),
   )
 }

@@ -16,7 +16,7 @@ import {
 import { hashRemote } from './remote-hash.ts'
 import { listRemote, PARTIAL_FOLDER, type RemoteListing } from './remote-list.ts'
 import { findPartials, namePartials, sendBig, type BigFile } from './send-big.ts'
-import { nameChecked, stampFiles, verifySmall } from './send-finish.ts'
+import { nameChecked, stampFiles } from './send-finish.ts'
 import { sendSmall, stampDirs } from './send-small.ts'
 
 export interface SendOptions {
@@ -97,14 +97,14 @@ async function sendAllBig(
     const depth = (REQUESTS_IN_FLIGHT * lanes.machines.length) / MEDIUM_AT_ONCE
     await sendBig([lanes.lane(index)], frozen, dir, big, { ...shared, depth })
   })
-  await nameChecked(lanes.lane(0), frozen, dir, medium, signal)
-  let checking = Promise.resolve()
+  let checking = nameChecked(lanes.lane(0), frozen, dir, medium, signal)
+  checking.catch(() => undefined) // It is awaited below; until then it must not count as unhandled.
   for (const big of large) {
     await sendBig(lanes.machines, frozen, dir, big, { ...shared, depth: REQUESTS_IN_FLIGHT })
     await checking
     // The machine hashes one file while the next one travels.
     checking = nameChecked(lanes.lane(0), frozen, dir, [big], signal)
-    checking.catch(() => undefined) // It is awaited below; until then it must not count as unhandled.
+    checking.catch(() => undefined)
   }
   await checking
 }
@@ -164,7 +164,7 @@ export async function sendTree(
     listing.unfinished ||
     !listing.exists
   ) {
-    const lanes = await openLanes(machine, bytes, options.parallel, signal)
+    const lanes = await openLanes(machine, bytes, listing.roundTripMs, options.parallel, signal)
     try {
       await removeRemote(machine, dir, plan.remove, signal)
       const shared = {
@@ -174,7 +174,6 @@ export async function sendTree(
       }
       if (wrote || !listing.exists) await sendSmall(lanes, frozen, dir, plan.shape, small, shared)
       await sendAllBig(lanes, frozen, dir, bigs, meter, signal)
-      await verifySmall(machine, frozen, dir, small, signal)
       await stampFiles(machine, dir, stampNeeded(same, listing), signal)
       completeAtS = await stampDirs(machine, dir, staleDirs(frozen, plan, wrote), signal)
     } catch (error) {

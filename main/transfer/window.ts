@@ -24,7 +24,7 @@ export async function runWindow(options: WindowOptions): Promise<void> {
   const { size, start, lanes, depth, signal } = options
   let next = start
   let contiguous = start
-  let failed = false
+  const state = { failed: false }
   const early = new Map<number, number>()
   const acknowledge = (offset: number, length: number): void => {
     early.set(offset, length)
@@ -37,7 +37,7 @@ export async function runWindow(options: WindowOptions): Promise<void> {
     if (grown) options.onContiguous(contiguous)
   }
   const worker = async (lane: number): Promise<void> => {
-    while (next < size && !failed) {
+    while (next < size && !state.failed) {
       signal?.throwIfAborted()
       const offset = next
       const length = Math.min(CHUNK_BYTES, size - offset)
@@ -50,7 +50,7 @@ export async function runWindow(options: WindowOptions): Promise<void> {
     try {
       await worker(index % lanes)
     } catch (error) {
-      failed = true
+      state.failed = true
       throw error
     }
   })
