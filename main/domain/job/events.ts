@@ -58,7 +58,14 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
     gpuIndices: z.array(z.int()).nullable(),
     warnings: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('staged'), ...attempt, bytesSent: z.int(), bytesSkipped: z.int() }),
+  z.object({
+    kind: z.literal('staged'),
+    ...attempt,
+    bytesSent: z.int(),
+    bytesSkipped: z.int(),
+    /** The machine's clock when the inputs were in place: later changes are the job's. */
+    completeAtS: z.int(),
+  }),
   z.object({ kind: z.literal('started'), ...attempt }),
   z.object({
     kind: z.literal('exited'),

@@ -22,6 +22,8 @@ export interface AttemptRecord {
   readonly beganAt: number
   readonly connectedAt: number | null
   readonly stagedAt: number | null
+  /** The machine's clock when the inputs were in place, in seconds. */
+  readonly inputsCompleteAtS: number | null
   readonly startedAt: number | null
   readonly exitedAt: number | null
   readonly collectedAt: number | null

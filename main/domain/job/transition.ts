@@ -90,7 +90,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
       )
     case 'staged':
       expect(job, event, ['staging'])
-      return changeAttempt(job, event, { stagedAt: at })
+      return changeAttempt(job, event, { stagedAt: at, inputsCompleteAtS: event.completeAtS })
     case 'started':
       return advance(job, event, 'stage', { startedAt: at }, 'The job runs', at)
     case 'exited':
@@ -186,6 +186,7 @@ function newAttempt(event: JobEventOf<'attempt-started'>, at: number): AttemptRe
     beganAt: at,
     connectedAt: null,
     stagedAt: null,
+    inputsCompleteAtS: null,
     startedAt: null,
     exitedAt: null,
     collectedAt: null,

@@ -16,13 +16,18 @@ export interface Sent {
   readonly bytesSkipped: number
 }
 
+export interface InputsSent extends Sent {
+  /** The machine's clock when everything was in place, in seconds. */
+  readonly completeAtS: number
+}
+
 /** Brings the frozen inputs to the machine; what is there already from an earlier try stays. */
 export async function sendInputs(
   context: StepContext,
   machine: Machine,
   inputs: Inputs,
   paths: RemotePaths,
-): Promise<Sent> {
+): Promise<InputsSent> {
   const { signal } = context
   const total = weigh(inputs)
   const began = performance.now()
@@ -46,8 +51,9 @@ export async function sendInputs(
     const dir = data.single ? `${paths.files}/${index}` : `${paths.data}/${data.name}`
     reports.push(await send(data.frozen, dir))
   }
-  await linkSingles(context, machine, inputs, paths)
+  const completeAtS = await arrange(context, machine, inputs, paths)
   return {
+    completeAtS,
     bytesSent: reports.reduce((sum, one) => sum + one.bytesSent, 0),
     bytesSkipped: reports.reduce((sum, one) => sum + one.bytesSkipped, 0),
   }
@@ -67,12 +73,13 @@ export async function sendResume(
   await sendTree(machine, frozen, paths.output, { signal: context.signal })
 }
 
-async function linkSingles(
+/** Links single files to their names and gives the attempt its own copy of the code. */
+async function arrange(
   context: StepContext,
   machine: Machine,
   inputs: Inputs,
   paths: RemotePaths,
-): Promise<void> {
+): Promise<number> {
   const links = inputs.data.flatMap((data, index) =>
     data.single
       ? [
@@ -89,9 +96,9 @@ async function linkSingles(
     'set +e',
     ...links,
     ...copyCode.map((line) => `${line} || exit 1`),
-    'exit 0',
+    'date +%s',
   ].join('\n')
-  const { exitCode, stderr } = await machine.exec(script, { signal: context.signal })
+  const { exitCode, stdout, stderr } = await machine.exec(script, { signal: context.signal })
   if (exitCode !== 0) {
     const full = /no space left/i.test(stderr)
     throw new SubletError(
@@ -102,6 +109,9 @@ async function linkSingles(
       { nativeCode: stderr.trim().slice(-400) },
     )
   }
+  const completeAtS = Number(stdout.trim().split('\n').at(-1))
+  if (Number.isSafeInteger(completeAtS)) return completeAtS
+  throw new SubletError('invalid', `${machine.label} did not say what time it is.`)
 }
 
 function fraction(done: number, total: number): number {

@@ -1,0 +1,156 @@
+import { estimate } from '../../domain/estimate.ts'
+import { explainNoOffer } from '../../domain/explain-no-offer.ts'
+import { SubletError } from '../../domain/errors.ts'
+import { formatMicrosPerHour } from '../../domain/format.ts'
+import type { JobRecord } from '../../domain/job/record.ts'
+import { offerFilter } from '../../domain/offer-filter.ts'
+import { isUnavailable, rankOffers } from '../../domain/ranking.ts'
+import type { RentalRecord } from '../../domain/rental/record.ts'
+import type { Offer } from '../../../preload/contract/offer.ts'
+import { jobSize } from '../job-size.ts'
+import { newAttemptId, newRentalId } from '../new-ids.ts'
+import { costOf } from '../views/summary.ts'
+import { warmRentals } from '../warm-rentals.ts'
+import type { StepContext } from './context.ts'
+
+/**
+ * Takes a kept-warm machine that fits, else the best offer inside the confirmed ceiling that has
+ * not refused this job yet. Journals the attempt and the rental before any provider is asked.
+ */
+export async function choose(context: StepContext): Promise<void> {
+  const { journal, clock } = context
+  const job = context.job()
+  const endBy = leaseEnd(context, job)
+  const warm = warmRentals(journal, job.spec, job.ceiling.microsPerHour, clock.now())[0]
+  if (warm !== undefined) {
+    takeWarm(context, job, warm, endBy)
+    return
+  }
+  context.progress(0, 'Comparing prices')
+  const gathered = await context.providers.offers(job.spec.needs, context.signal)
+  const refused = new Set(job.refusals.map((one) => one.offerId))
+  const fits = offerFilter(job.spec.needs)
+  const fitting = gathered.offers.filter((offer) => fits(offer))
+  const usable = fitting.filter(
+    (offer) =>
+      !refused.has(offer.id) &&
+      !isUnavailable(offer) &&
+      offer.microsPerHour <= job.ceiling.microsPerHour,
+  )
+  const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
+  const best = rankOffers(usable, size)[0]
+  if (best === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources)
+  rent(context, job, best, endBy)
+}
+
+/** Later attempts end earlier, by what earlier ones have spent of the confirmed amount. */
+function leaseEnd(context: StepContext, job: JobRecord): number {
+  const { clock } = context
+  const spent = costOf(job, context)
+  const budget = job.spec.limits.budgetMicros
+  if (budget === null || spent === 0) return job.ceiling.endBy
+  const left = Math.max(0, budget - spent)
+  const perMs = Math.max(1, job.ceiling.microsPerHour) / 3_600_000
+  return Math.min(job.ceiling.endBy, clock.now() + Math.floor(left / perMs))
+}
+
+function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, endBy: number): void {
+  const attemptId = newAttemptId()
+  const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, true)
+  context.journal.append(
+    { rental: rental.id, event: allocation(job, attemptId) },
+    { rental: rental.id, event: { kind: 'lease-moved', endBy } },
+    {
+      job: job.id,
+      event: {
+        kind: 'attempt-started',
+        attemptId,
+        rentalId: rental.id,
+        offer: rental.offer,
+        plan: ['connect', 'stage', 'run', 'collect', 'release'],
+        estimate: estimate(rental.offer, size),
+        warm: true,
+        because: 'Taking the machine that was kept warm',
+      },
+    },
+  )
+}
+
+function rent(context: StepContext, job: JobRecord, offer: Offer, endBy: number): void {
+  const attemptId = newAttemptId()
+  const rentalId = newRentalId()
+  const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, false)
+  const expected = estimate(offer, size)
+  const because = `Renting ${offer.machineType} at ${offer.providerId} for ${formatMicrosPerHour(offer.microsPerHour)}`
+  context.journal.append(
+    {
+      rental: rentalId,
+      event: {
+        kind: 'intended',
+        offer,
+        accountId: offer.accountId,
+        homeId: context.homeId,
+        environment: job.spec.environment,
+        diskGiB: Math.max(offer.diskGiB, job.spec.needs.minDiskGiB ?? 0),
+        endBy,
+        maxMicrosPerHour: job.ceiling.microsPerHour,
+        estimateMicros: expected.expectedMicros,
+      },
+    },
+    { rental: rentalId, event: allocation(job, attemptId) },
+    {
+      job: job.id,
+      event: {
+        kind: 'attempt-started',
+        attemptId,
+        rentalId,
+        offer,
+        plan: ['launch', 'boot', 'connect', 'stage', 'run', 'collect', 'release'],
+        estimate: expected,
+        warm: false,
+        because,
+      },
+    },
+  )
+}
+
+function allocation(job: JobRecord, attemptId: string) {
+  return {
+    kind: 'allocated' as const,
+    attemptId,
+    jobId: job.id,
+    jobName: job.spec.name,
+    project: job.spec.project,
+  }
+}
+
+/** Says why nothing is left: a source that failed is worth another try, a wish is the user's. */
+function noOffer(
+  job: JobRecord,
+  all: readonly Offer[],
+  fitting: readonly Offer[],
+  sources: readonly { readonly ok: boolean; readonly sentence: string }[],
+): SubletError {
+  const failed = sources.filter((source) => !source.ok)
+  const lastRefusal = job.refusals.at(-1)
+  if (lastRefusal !== undefined) {
+    const count = job.refusals.length
+    return new SubletError(
+      'no-offer',
+      `${count === 1 ? 'The only offer' : `All ${count} offers`} inside the ceiling refused: ${lastRefusal.error.message} Raise --max-price or relax what the job asks for.`,
+    )
+  }
+  if (failed.length > 0 && fitting.length === 0) {
+    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '))
+  }
+  if (fitting.length > 0) {
+    const least = Math.min(...fitting.map((offer) => offer.microsPerHour))
+    return new SubletError(
+      'no-offer',
+      least > job.ceiling.microsPerHour
+        ? `Prices have moved: the cheapest offer that fits now costs ${formatMicrosPerHour(least)}, above the confirmed ${formatMicrosPerHour(job.ceiling.microsPerHour)}. Run the job again to confirm the new price.`
+        : 'No offer that fits has a machine free at the moment. Try again later, or relax what the job asks for.',
+    )
+  }
+  return new SubletError('no-offer', explainNoOffer(all, job.spec.needs))
+}

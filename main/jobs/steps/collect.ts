@@ -1,0 +1,105 @@
+import type { OutputsReport } from '../../../preload/contract/job.ts'
+import { formatBytes, formatCount } from '../../domain/format.ts'
+import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
+import type { Machine } from '../../machine/machine.ts'
+import { Supervisor } from '../../machine/supervisor/supervisor.ts'
+import { collect as collectTree } from '../../transfer/collect.ts'
+import { MirrorState } from '../../transfer/mirror-state.ts'
+import type { ReceiveReport } from '../../transfer/receive-types.ts'
+import { loadInputs } from '../inputs.ts'
+import { remotePaths } from '../remote-paths.ts'
+import type { StepContext } from './context.ts'
+import { isGone } from './gone.ts'
+
+/**
+ * Brings everything the job made home and verifies it against the machine's hashes. It is repeated
+ * while the machine lives: a full disk here must not cost the results; only the lease's end may.
+ */
+export async function collect(context: StepContext): Promise<void> {
+  const attempt = context.attempt()
+  const { spec } = context.job()
+  try {
+    const machine = await context.machines.connect(context.rental(), context.signal)
+    const report = await collectPass(context, machine, { verify: true, signal: context.signal })
+    if (!report.verified) {
+      throw new SubletError('unavailable', 'The results could not be verified; collecting again.')
+    }
+    await new Supervisor(machine).markCollected(attempt.id, { signal: context.signal })
+    context.appendBoth(
+      [{ kind: 'collected', attemptId: attempt.id, report: outputsReport(report, spec.outputDir) }],
+      [{ kind: 'egress-measured', bytes: report.bytesReceived }],
+    )
+  } catch (thrown) {
+    context.signal.throwIfAborted()
+    if (!(await isGone(context))) throw thrown
+    const error = toSubletError(thrown)
+    context.append({
+      kind: 'gave-up',
+      error: toWireError(
+        new SubletError(
+          'unreachable',
+          `The machine ended before all results were home. What had been mirrored is in ${spec.outputDir}.`,
+          { cause: error },
+        ),
+      ),
+    })
+  }
+}
+
+/** One pass over the outputs; a mirror pass while the job runs does not verify. */
+export async function collectPass(
+  context: StepContext,
+  machine: Machine,
+  options: { readonly verify: boolean; readonly signal: AbortSignal },
+): Promise<ReceiveReport> {
+  const attempt = context.attempt()
+  const { spec } = context.job()
+  const paths = remotePaths(machine.home, attempt.rentalId, attempt.id, spec)
+  const inputs = await loadInputs(context.paths.inputs(context.jobId))
+  const state = await MirrorState.open(context.paths.mirrorState(context.jobId))
+  return collectTree(
+    machine,
+    {
+      outputDir: paths.output,
+      workDir: paths.work,
+      workManifest: inputs.code,
+      completeAtS: attempt.inputsCompleteAtS ?? 0,
+      globs: spec.outputs,
+      includeChanged: true,
+    },
+    spec.outputDir,
+    {
+      state,
+      verify: options.verify,
+      signal: options.signal,
+      onProgress: ({ bytesDone, bytesTotal }) => {
+        if (!options.verify) return
+        const fraction = bytesTotal === 0 ? 1 : bytesDone / bytesTotal
+        context.progress(
+          fraction,
+          `Bringing the results home, ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
+        )
+      },
+    },
+  )
+}
+
+function outputsReport(report: ReceiveReport, outputDir: string): OutputsReport {
+  const warnings = report.warnings.map((warning) => warning.sentence)
+  if (report.files.length === 0) {
+    warnings.push(
+      'The job left no results: it wrote nothing to $SUBLET_OUTPUT and changed nothing in its work folder.',
+    )
+  }
+  if (report.stillChanging.length > 0) {
+    warnings.push(
+      `${formatCount(report.stillChanging.length, 'file')} changed while being copied to ${outputDir}.`,
+    )
+  }
+  return {
+    files: report.files.length,
+    bytes: report.files.reduce((sum, file) => sum + file.size, 0),
+    verified: report.verified,
+    warnings,
+  }
+}

@@ -1,0 +1,92 @@
+import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
+import { Supervisor } from '../../machine/supervisor/supervisor.ts'
+import type { AttemptStatus } from '../../machine/supervisor/protocol.ts'
+import { followRun } from '../follow-run.ts'
+import { Backoff } from '../backoff.ts'
+import type { StepContext } from './context.ts'
+import { whenToStop } from '../when-to-stop.ts'
+import { isGone } from './gone.ts'
+
+/**
+ * Follows the job until it has ended: log, metrics, mirror, and the order to stop when the user,
+ * the budget or the lease says so. A cut connection is unknown, never failed: it re-attaches where
+ * it was, for as long as the provider does not say that the machine is gone.
+ */
+export async function run(context: StepContext): Promise<void> {
+  const { signal, clock } = context
+  const backoff = new Backoff(clock, { firstMs: 250, maxMs: 15_000 })
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      const machine = await context.machines.connect(context.rental(), signal)
+      backoff.reset()
+      const status = await followRun(context, machine, new Supervisor(machine))
+      if (status.state === 'exited') {
+        context.append(exitEvent(context, status))
+        return
+      }
+      if (status.state === 'lost' || status.state === 'absent') {
+        interrupt(context, 'The machine restarted and the job was lost with it.')
+        return
+      }
+    } catch (thrown) {
+      signal.throwIfAborted()
+      const error = toSubletError(thrown)
+      if (error.code === 'host-key') throw error
+      context.machines.drop(context.rental().id)
+      if (await isGone(context)) {
+        interrupt(context, goneSentence(context))
+        return
+      }
+      context.log.info({ error: toWireError(error) }, `${context.jobId}: re-attaching`)
+      context.progress(0, `Cannot reach the machine; the job goes on there. ${error.message}`)
+      await backoff.wait(signal)
+    }
+  }
+}
+
+function exitEvent(context: StepContext, status: AttemptStatus) {
+  const { exitCode, signal, phase } = status
+  const how =
+    signal === null
+      ? `ended with exit code ${exitCode ?? 'unknown'}`
+      : `was ended by signal ${signal}`
+  return {
+    kind: 'exited' as const,
+    attemptId: context.attempt().id,
+    exitCode,
+    inSetup: phase === 'setup',
+    sentence: phase === 'setup' ? `The set-up ${how}` : `The job ${how}`,
+  }
+}
+
+/** The keeper ended the lease, or the provider took the machine away. */
+function goneSentence(context: StepContext): string {
+  const { releaseBecause } = context.rental()
+  return releaseBecause === null
+    ? 'The provider took the machine away.'
+    : `The machine was given back: ${releaseBecause}`
+}
+
+/** The attempt is over without a result; another one follows while retries last and time is left. */
+function interrupt(context: StepContext, sentence: string): void {
+  const attempt = context.attempt()
+  const job = context.job()
+  const rental = context.rental()
+  const leaseOver = context.clock.now() >= rental.endBy - job.spec.limits.graceMs
+  context.appendBoth(
+    [{ kind: 'interrupted', attemptId: attempt.id, sentence }],
+    rental.phase === 'up' ? [{ kind: 'release-intended', because: sentence }] : [],
+  )
+  if (leaseOver) {
+    const stop = whenToStop(context)
+    context.append({ kind: 'stop-requested', reason: stop.reason, discard: false })
+  } else if (job.interruptions >= job.spec.retries) {
+    const times = job.interruptions + 1
+    const error = new SubletError(
+      'unavailable',
+      `${sentence} The job was interrupted ${times} times, which is all that retries allow.`,
+    )
+    context.append({ kind: 'gave-up', error: toWireError(error) })
+  }
+}
