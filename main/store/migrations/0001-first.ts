@@ -41,11 +41,12 @@ export const migration0001: Migration = {
         from_at INTEGER NOT NULL,
         to_at INTEGER NOT NULL,
         micros INTEGER NOT NULL,
+        metered_micros INTEGER NOT NULL,
         status TEXT NOT NULL,
         estimate_micros INTEGER,
         simulated INTEGER NOT NULL CHECK (simulated IN (0, 1))
       ) STRICT;
-      CREATE INDEX ledger_by_time ON ledger_entries (from_at);
+      CREATE INDEX ledger_by_time ON ledger_entries (from_at, provider_id, micros);
       CREATE INDEX ledger_by_rental ON ledger_entries (rental_id);
       CREATE INDEX ledger_by_job ON ledger_entries (job_id);
 
