@@ -73,21 +73,19 @@ function severalExclude(
 /** Which values there are instead, where the user could choose another. */
 function values(wish: Wish, left: readonly Offer[], query: OfferQuery): string {
   const pick = (of: (offer: Offer) => string): string[] => [...new Set(left.map(of))].sort()
-  switch (wish.kind) {
-    case 'region': {
-      const regions = pick((offer) => offer.region)
-      const meant = didYouMean(query.region ?? '', regions)
-      return meant === '' ? ` (there is ${regions.slice(0, 5).join(', ')})` : ` (${meant.slice(2)})`
-    }
-    case 'gpuName':
-      return ` (there is ${pick((offer) => offer.gpu?.name ?? 'no GPU')
-        .slice(0, 5)
-        .join(', ')})`
-    case 'providerId':
-      return ` (there is ${pick((offer) => offer.providerId).join(', ')})`
-    default:
-      return ''
+  if (wish.kind === 'region') {
+    const regions = pick((offer) => offer.region)
+    const meant = didYouMean(query.region ?? '', regions)
+    return meant === '' ? ` (there is ${regions.slice(0, 5).join(', ')})` : ` (${meant.slice(2)})`
   }
+  if (wish.kind === 'gpuName') {
+    const names = pick((offer) => offer.gpu?.name ?? 'no GPU')
+    return ` (there is ${names.slice(0, 5).join(', ')})`
+  }
+  if (wish.kind === 'providerId') {
+    return ` (there is ${pick((offer) => offer.providerId).join(', ')})`
+  }
+  return ''
 }
 
 function describe(offer: Offer): string {

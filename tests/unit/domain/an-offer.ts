@@ -15,16 +15,19 @@ export function terms(changes: Partial<Record<keyof BillingTerms, unknown>> = {}
 
 /** One H100 at $2.00/h, on demand and available, unless said otherwise. */
 export function anOffer(changes: Partial<Record<keyof Offer, unknown>> = {}): Offer {
-  const named = { machineType: 'h100-1x', region: 'eu-1', spot: false, ...changes }
+  const { machineType = 'h100-1x', region = 'eu-1', spot = false } = changes
   return offerSchema.parse({
-    id: `sandbox:main:${named.machineType}:${named.region}:${named.spot === true ? 'spot' : 'od'}`,
+    id: ['sandbox:main', machineType, region, spot === true ? 'spot' : 'od'].join(':'),
     providerId: 'sandbox',
     accountId: 'main',
+    machineType,
+    region,
     gpu: { name: 'H100', vendor: 'nvidia', count: 1, vramGiB: 80 },
     vcpus: 16,
     memoryGiB: 128,
     diskGiB: 100,
     arch: 'x86_64',
+    spot,
     microsPerHour: 2_000_000,
     billing: terms(),
     availability: 'available',
@@ -32,6 +35,6 @@ export function anOffer(changes: Partial<Record<keyof Offer, unknown>> = {}): Of
     fetchedAt: 0,
     source: 'live',
     simulated: false,
-    ...named,
+    ...changes,
   })
 }

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { ledgerEntrySchema } from '../../preload/contract/ledger.ts'
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import type { Micros } from '../../preload/contract/money.ts'
+import type { RentalId } from '../../preload/contract/rental.ts'
+import { micros, splitMicros } from '../domain/money.ts'
+import type { Database, SqlValue } from '../store/database.ts'
+import type { Metered } from './meter.ts'
+
+/** Entries whose interval begins in [from, to); all where absent. Entries never cross a reporting day. */
+export interface LedgerQuery {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly jobId?: string | undefined
+  readonly rentalId?: string | undefined
+}
+
+const rank: Readonly<Record<LedgerEntry['status'], number>> = {
+  estimated: 0,
+  metered: 1,
+  reconciled: 2,
+}
+const sumSchema = z.object({ micros: z.int().nullable() })
+const columns = `id, rental_id AS rentalId, account_id AS accountId, provider_id AS providerId,
+  job_id AS jobId, job_name AS jobName, project, gpu, part, from_at AS "from", to_at AS "to",
+  micros, status, estimate_micros AS estimateMicros, simulated`
+const rowSchema = ledgerEntrySchema.extend({ simulated: z.int().transform((flag) => flag === 1) })
+
+/** The books: one set of entries per rental, replaced as a whole while its figures firm up. */
+export class Ledger {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * Books a rental in one transaction in place of what stood there for it. Figures only get
+   * firmer: a late estimate never replaces a metered or reconciled amount; answers whether it was
+   * booked.
+   */
+  record(metered: Metered): boolean {
+    return this.#database.transaction(() => {
+      const booked = this.#status(metered.rentalId)
+      if (booked !== null && rank[booked] > rank[metered.status]) return false
+      this.#database.run('DELETE FROM ledger_entries WHERE rental_id = ?', [metered.rentalId])
+      const own = splitMicros(
+        metered.meteredMicros,
+        metered.entries.map((entry) => Math.abs(entry.micros)),
+      )
+      for (const [index, entry] of metered.entries.entries()) {
+        this.#insert(entry, own[index] ?? 0)
+      }
+      return true
+    })
+  }
+
+  /** Entries in order of time. */
+  list(query: LedgerQuery = {}): LedgerEntry[] {
+    const { where, params } = filter(query)
+    const sql = `SELECT ${columns} FROM ledger_entries ${where} ORDER BY from_at, id`
+    return this.#database.all(rowSchema, sql, params)
+  }
+
+  /** The sum of what `list` answers, without reading the entries. */
+  totalMicros(query: LedgerQuery = {}): Micros {
+    const { where, params } = filter(query)
+    const sql = `SELECT SUM(micros) AS micros FROM ledger_entries ${where}`
+    return micros(this.#database.get(sumSchema, sql, params)?.micros ?? 0)
+  }
+
+  /** Sums by provider, dearest first. */
+  totalsByProvider(query: LedgerQuery = {}): { providerId: string; micros: Micros }[] {
+    const { where, params } = filter(query)
+    const schema = z.object({ providerId: z.string(), micros: z.int() })
+    const sql = `SELECT provider_id AS providerId, SUM(micros) AS micros FROM ledger_entries
+      ${where} GROUP BY provider_id ORDER BY 2 DESC, 1`
+    return this.#database
+      .all(schema, sql, params)
+      .map((row) => ({ providerId: row.providerId, micros: micros(row.micros) }))
+  }
+
+  /** By how much the provider's bill differs from our own meter; 0 until it is reconciled. */
+  driftMicros(rentalId: RentalId): Micros {
+    const sql = `SELECT SUM(micros - metered_micros) AS micros FROM ledger_entries
+      WHERE rental_id = ?`
+    return micros(this.#database.get(sumSchema, sql, [rentalId])?.micros ?? 0)
+  }
+
+  #status(rentalId: RentalId): LedgerEntry['status'] | null {
+    const schema = ledgerEntrySchema.pick({ status: true })
+    const sql = 'SELECT status FROM ledger_entries WHERE rental_id = ? LIMIT 1'
+    return this.#database.get(schema, sql, [rentalId])?.status ?? null
+  }
+
+  #insert(entry: LedgerEntry, meteredMicros: number): void {
+    this.#database.run(
+      `INSERT INTO ledger_entries (id, rental_id, account_id, provider_id, job_id, job_name,
+        project, gpu, part, from_at, to_at, micros, metered_micros, status, estimate_micros,
+        simulated)
+      VALUES (:id, :rentalId, :accountId, :providerId, :jobId, :jobName, :project, :gpu, :part,
+        :from, :to, :micros, :meteredMicros, :status, :estimateMicros, :simulated)`,
+      { ...entry, meteredMicros, simulated: entry.simulated ? 1 : 0 },
+    )
+  }
+}
+
+function filter(query: LedgerQuery): { where: string; params: SqlValue[] } {
+  const conditions: (readonly [string, SqlValue | undefined])[] = [
+    ['from_at >= ?', query.from],
+    ['from_at < ?', query.to],
+    ['job_id = ?', query.jobId],
+    ['rental_id = ?', query.rentalId],
+  ]
+  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
+  const where = given.length === 0 ? '' : `WHERE ${given.map(({ sql }) => sql).join(' AND ')}`
+  return { where, params: given.map(({ value }) => value) }
+}

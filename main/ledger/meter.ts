@@ -1,0 +1,95 @@
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import type { Micros } from '../../preload/contract/money.ts'
+import { cost } from '../domain/billing.ts'
+import type { Cost } from '../domain/billing.ts'
+import { micros, splitMicros, zeroMicros } from '../domain/money.ts'
+import type { ReportingZone } from '../domain/reporting-day.ts'
+import { bookEntries } from './book-entries.ts'
+import type { RentalAccount } from './rental-account.ts'
+
+export interface Metered {
+  readonly rentalId: RentalAccount['rentalId']
+  readonly entries: readonly LedgerEntry[]
+  readonly status: LedgerEntry['status']
+  readonly totalMicros: Micros
+  /** What our own meter makes of it: the total less this is the drift. */
+  readonly meteredMicros: Micros
+  readonly driftMicros: Micros
+  /** The time that is paid for. */
+  readonly billedMs: number
+}
+
+/**
+ * What a rental costs, as entries that add up to the total exactly. Estimated while it lives (up to
+ * `now`); metered by our clock, or the provider's interval where the receipt says it; reconciled
+ * when the receipt says the amount, which then is the total. A launch that never took effect
+ * costs nothing and has no entries.
+ */
+export function meterRental(account: RentalAccount, now: number, zone: ReportingZone): Metered {
+  const { offer, receipt } = account
+  const { from, to } = billedInterval(account, now)
+  const billedMicros = receipt?.billedMicros ?? null
+  const status = statusOf(account)
+  if (receipt !== null && receipt.instanceId === null && (billedMicros ?? 0) === 0) {
+    return nothing(account, status)
+  }
+  const disk = account.diskGiB ?? offer.diskGiB
+  const own = cost(offer.billing, offer.microsPerHour, disk, account.egressBytes, from, to)
+  const total = billedMicros ?? own.totalMicros
+  const parts = share(own, total)
+  return {
+    rentalId: account.rentalId,
+    entries: bookEntries({ account, from, to, status, zone, ...parts }),
+    status,
+    totalMicros: micros(total),
+    meteredMicros: own.totalMicros,
+    driftMicros: micros(total - own.totalMicros),
+    billedMs: own.billedMs,
+  }
+}
+
+/** The cost of a rental so far, or its final cost. */
+export function costSoFar(account: RentalAccount, now: number): Micros {
+  const { offer, receipt } = account
+  if (receipt?.billedMicros != null) return receipt.billedMicros
+  if (receipt !== null && receipt.instanceId === null) return zeroMicros
+  const { from, to } = billedInterval(account, now)
+  const disk = account.diskGiB ?? offer.diskGiB
+  return cost(offer.billing, offer.microsPerHour, disk, account.egressBytes, from, to).totalMicros
+}
+
+/** From the provider's own meter where it says; else from our launch until we saw it gone. */
+function billedInterval(account: RentalAccount, now: number): { from: number; to: number } {
+  const { receipt } = account
+  const from = receipt?.billedFrom ?? account.billedFrom ?? account.launchedAt
+  const to = receipt?.billedTo ?? account.goneAt ?? receipt?.confirmedAt ?? now
+  return { from, to: Math.max(from, to) }
+}
+
+function statusOf({ receipt, goneAt }: RentalAccount): LedgerEntry['status'] {
+  if (receipt === null) return goneAt === null ? 'estimated' : 'metered'
+  return receipt.billedMicros === null ? 'metered' : 'reconciled'
+}
+
+/** The provider's total in the proportions of our own parts; all of it compute where we have none. */
+function share(
+  own: Cost,
+  total: number,
+): { computeMicros: number; storageMicros: number; egressMicros: number } {
+  if (own.totalMicros === 0) return { computeMicros: total, storageMicros: 0, egressMicros: 0 }
+  const weights = [own.storageMicros, own.egressMicros, own.computeMicros]
+  const [storageMicros = 0, egressMicros = 0, computeMicros = 0] = splitMicros(total, weights)
+  return { computeMicros, storageMicros, egressMicros }
+}
+
+function nothing(account: RentalAccount, status: LedgerEntry['status']): Metered {
+  return {
+    rentalId: account.rentalId,
+    entries: [],
+    status,
+    totalMicros: zeroMicros,
+    meteredMicros: zeroMicros,
+    driftMicros: zeroMicros,
+    billedMs: 0,
+  }
+}
