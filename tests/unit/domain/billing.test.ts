@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allInMicrosPerHour, billedMs, cost, minimumBill } from '../../../main/domain/billing.ts'
 import { anOffer, terms } from './an-offer.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jobSpecSchema } from '../../../preload/contract/job-spec.ts'
 import { allInMicrosPerHour, cost } from '../../../main/domain/billing.ts'

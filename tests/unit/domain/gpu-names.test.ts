@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gpuCatalogue } from '../../../main/domain/gpu-catalogue.ts'
 import { gpuMatcher, normaliseGpu, suggestGpu } from '../../../main/domain/gpu-names.ts'

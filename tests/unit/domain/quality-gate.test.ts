@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gate } from '../../../main/domain/quality-gate.ts'
 import { anOffer } from './an-offer.ts'
