@@ -141,15 +141,13 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$@"
   exec "$@"
 }
 
-# Numbers of the processes that carry the attempt's mark.
+# Numbers of the processes that carry the attempt's mark. "head" names each file before its content;
+# busybox's grep would stop at the first NUL of each.
 marked() {
-  # shellcheck disable=SC2013  # names of /proc hold no blanks
-  for environ in $(grep -lsF "SUBLET_ATTEMPT_ID=$ID" "$PROC"/[0-9]*/environ 2>/dev/null); do
-    marked_pid=${environ%/environ}
-    marked_pid=${marked_pid##*/}
-    [ "$marked_pid" = $$ ] && continue
-    { tr '\0' '\n' <"$environ" | grep -qxF "SUBLET_ATTEMPT_ID=$ID"; } 2>/dev/null && printf '%s ' "$marked_pid"
-  done
+  head -c 2097152 "$PROC"/[0-9]*/environ 2>/dev/null | tr '\0' '\n' |
+    awk -v mark="SUBLET_ATTEMPT_ID=$ID" '
+      /^==> .*\/[0-9]+\/environ <==$/ { n = split($2, part, "/"); pid = part[n - 1] }
+      $0 == mark { printf "%s ", pid }'
 }
 
 # All living processes of the attempt: marked ones, the main process's session and group, and the
@@ -179,6 +177,16 @@ members() {
     }'
 }
 
+# In the moment of its exec a process shows no environment: "none" counts when seen twice.
+members_twice() {
+  seen=$(members)
+  if [ -z "$seen" ]; then
+    nap 0.05
+    seen=$(members)
+  fi
+  printf '%s\n' "$seen"
+}
+
 container() {
   first_line "$A/container" || return 0
   case $LINE in sublet-*[!A-Za-z0-9_.-]*) return 0 ;; sublet-*) docker "$@" "$LINE" >/dev/null 2>&1 ;; esac
@@ -197,7 +205,7 @@ end_processes() {
       clocks
       [ "$MONO" -ge "$give_up" ] && break
       nap 0.1
-      pids=$(members)
+      pids=$(members_twice)
     done
   fi
   container kill
@@ -206,7 +214,7 @@ end_processes() {
     # shellcheck disable=SC2086
     kill -s KILL $pids 2>/dev/null
     nap 0.1
-    pids=$(members)
+    pids=$(members_twice)
     tries=$((tries + 1))
   done
   LEFT=0
@@ -345,7 +353,7 @@ cmd_runner() {
 }
 
 leave_nothing_behind() {
-  remaining=$(members)
+  remaining=$(members_twice)
   [ -n "$remaining" ] || return 0
   if first_line "$A/stop"; then
     # Whoever stops the job has asked already; a shell may die before the child that saves.
