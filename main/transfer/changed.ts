@@ -43,7 +43,7 @@ function environments(listing: RemoteListing): string[] {
 export interface Changes {
   /** Made by the job, or certainly different from the input. */
   readonly changed: readonly RemoteEntry[]
-  /** Touched after the inputs were complete; only the hash tells whether the content differs. */
+  /** Touched since the inputs were complete (times are whole seconds); only the hash tells whether the content differs. */
   readonly touched: readonly { readonly entry: RemoteEntry; readonly input: FrozenFile }[]
 }
 
@@ -73,7 +73,7 @@ export function findChanges(
       if (input.size !== entry.size) changed.push(entry)
       else if (
         Math.floor(Math.max(0, input.mtimeMs) / 1000) !== entry.mtimeS ||
-        entry.ctimeS > completeAtS
+        entry.ctimeS >= completeAtS
       )
         touched.push({ entry, input })
     }

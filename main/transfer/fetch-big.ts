@@ -124,5 +124,5 @@ export async function fetchBig(
   await noting
   await rm(`${temp}.at`, { force: true })
   context.meter.add(0, 1)
-  return { item, temp, sha256: await hashFile(temp, context.signal) }
+  return { item, temp, sha256: await hashFile(temp, context.signal), resumedBytes: start }
 }

@@ -130,7 +130,7 @@ class TarReceiver {
   }
 
   #done(item: RemoteItem, temp: string, sha256: string): void {
-    this.fetched.set(item.entry.path, { item, temp, sha256 })
+    this.fetched.set(item.entry.path, { item, temp, sha256, resumedBytes: 0 })
   }
 
   async finish(): Promise<void> {

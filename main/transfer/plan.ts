@@ -1,5 +1,5 @@
 import type { FrozenEntry, FrozenFile } from './frozen.ts'
-import type { PathBytes } from './path-bytes.ts'
+import { parentOf, type PathBytes } from './path-bytes.ts'
 import type { RemoteEntry, RemoteListing } from './remote-list.ts'
 
 /** Below this size files travel together in one tar stream; above, each in a window of writes. */
@@ -32,14 +32,10 @@ export function sameStamp(entry: FrozenEntry, remote: RemoteEntry): boolean {
 
 function extras(entries: readonly FrozenEntry[], listing: RemoteListing): PathBytes[] {
   const wanted = new Set(entries.map((entry) => entry.path))
-  const extra: PathBytes[] = []
-  let inside = '\0'
-  for (const path of [...listing.entries.keys()].sort()) {
-    if (wanted.has(path) || path.startsWith(inside)) continue
-    extra.push(path)
-    inside = `${path}/`
-  }
-  return extra
+  const extra = new Set<PathBytes>()
+  for (const path of listing.entries.keys()) if (!wanted.has(path)) extra.add(path)
+  // A folder goes with its content; what is inside needs no removal of its own.
+  return [...extra].filter((path) => !extra.has(parentOf(path)))
 }
 
 /**

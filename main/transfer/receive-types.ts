@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { TransferWarning } from './manifest.ts'
 import type { MirrorState } from './mirror-state.ts'
 import type { PathBytes } from './path-bytes.ts'
@@ -19,6 +18,8 @@ export interface Fetched {
   readonly item: RemoteItem
   readonly temp: string
   readonly sha256: string
+  /** What an earlier attempt had brought already. */
+  readonly resumedBytes: number
 }
 
 export interface ReceiveOptions {
@@ -43,6 +44,7 @@ export interface ReceiveReport {
   /** Everything selected that is now at home, whether it came in this pass or an earlier one. */
   readonly files: readonly ReceivedFile[]
   readonly filesReceived: number
+  /** What travelled in this call; what an earlier attempt had brought is not counted. */
   readonly bytesReceived: number
   readonly filesSkipped: number
   readonly bytesSkipped: number
@@ -54,6 +56,3 @@ export interface ReceiveReport {
   readonly warnings: readonly TransferWarning[]
   readonly durationMs: number
 }
-
-/** Opens a temporary file; the caller closes it. */
-export type OpenTemp = (item: RemoteItem) => Promise<{ temp: string; file: FileHandle }>

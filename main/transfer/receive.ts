@@ -128,7 +128,13 @@ async function receiveInto(
     tempFor: (item: RemoteItem) => join(partials, tempName(item)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }
-  const lanes = await openLanes(machine, sizeOf(plan.travel), link.roundTripMs, options.parallel, options.signal)
+  const lanes = await openLanes(
+    machine,
+    sizeOf(plan.travel),
+    link.roundTripMs,
+    options.parallel,
+    options.signal,
+  )
   let received = 0
   let open = plan.travel
   try {
@@ -137,7 +143,7 @@ async function receiveInto(
       const { good, moved } = await sortOut(machine, fetched, options.verify, options.signal)
       await forEachLimited(good, 16, async (one) => {
         files.push(await place(placer, one, nameOf(one.item)))
-        received += one.item.entry.size
+        received += one.item.entry.size - one.resumedBytes
       })
       for (const one of moved) await placer.discard(one.temp)
       const done = new Set(good.map(({ item }) => item))
