@@ -17,14 +17,9 @@ export interface Slice {
 }
 
 /**
- * A tail this short after the last job is its own teardown, not idle time of a kept-warm machine.
- */
-const teardownMs = 60_000
-
-/**
  * Cuts an interval by its users and by day. Time before the first job is that job's: the machine
- * was rented for it. Gaps between jobs and a long tail are nobody's. Gapless, in order; one empty
- * slice for an empty interval.
+ * was rented for it. Gaps between jobs, and a tail after a job that gave the machine up, are
+ * nobody's. Gapless, in order; one empty slice for an empty interval.
  */
 export function slices(
   fromMs: number,
@@ -51,16 +46,11 @@ interface SettledUsage {
   readonly to: number
 }
 
-/** Closes, clamps and orders usages, with the head and the teardown given to their jobs. */
+/** Closes, clamps and orders usages, with the head given to the first job. */
 function settle(fromMs: number, end: number, usages: readonly Usage[]): SettledUsage[] {
   const clamp = (at: number): number => Math.min(end, Math.max(fromMs, at))
   const closed = usages
     .map((use) => ({ jobId: use.jobId, from: clamp(use.from), to: clamp(use.to ?? end) }))
     .sort((a, b) => a.from - b.from || a.to - b.to)
-  const lastEnd = Math.max(...closed.map((use) => use.to))
-  return closed.map((use, index) => ({
-    ...use,
-    from: index === 0 ? fromMs : use.from,
-    to: use.to === lastEnd && end - lastEnd < teardownMs ? end : use.to,
-  }))
+  return closed.map((use, index) => ({ ...use, from: index === 0 ? fromMs : use.from }))
 }

@@ -27,7 +27,7 @@ export interface Metered {
  */
 export function meterRental(account: RentalAccount, now: number, zone: ReportingZone): Metered {
   const { offer, receipt } = account
-  const { from, to } = billedInterval(account, now)
+  const { from, to, lived } = billedInterval(account, now)
   const billedMicros = receipt?.billedMicros ?? null
   const status = statusOf(account)
   if (receipt !== null && receipt.instanceId === null && (billedMicros ?? 0) === 0) {
@@ -39,7 +39,7 @@ export function meterRental(account: RentalAccount, now: number, zone: Reporting
   const parts = share(own, total)
   return {
     rentalId: account.rentalId,
-    entries: bookEntries({ account, from, to, status, zone, ...parts }),
+    entries: bookEntries({ account, from, to: lived, status, zone, ...parts }),
     status,
     totalMicros: micros(total),
     meteredMicros: own.totalMicros,
@@ -58,12 +58,20 @@ export function costSoFar(account: RentalAccount, now: number): Micros {
   return cost(offer.billing, offer.microsPerHour, disk, account.egressBytes, from, to).totalMicros
 }
 
+interface BilledInterval {
+  readonly from: number
+  readonly to: number
+  /** A provider may count beyond the machine's end; that time is paid for by who used it before. */
+  readonly lived: number
+}
+
 /** From the provider's own meter where it says; else from our launch until we saw it gone. */
-function billedInterval(account: RentalAccount, now: number): { from: number; to: number } {
+function billedInterval(account: RentalAccount, now: number): BilledInterval {
   const { receipt } = account
   const from = receipt?.billedFrom ?? account.billedFrom ?? account.launchedAt
-  const to = receipt?.billedTo ?? account.goneAt ?? receipt?.confirmedAt ?? now
-  return { from, to: Math.max(from, to) }
+  const gone = account.goneAt ?? receipt?.confirmedAt ?? now
+  const to = Math.max(from, receipt?.billedTo ?? gone)
+  return { from, to, lived: Math.max(from, Math.min(to, gone)) }
 }
 
 function statusOf({ receipt, goneAt }: RentalAccount): LedgerEntry['status'] {

@@ -30,25 +30,26 @@ describe('reporting day', () => {
 })
 
 describe('slices', () => {
-  it('gives the boot to the first job, gaps to nobody, the teardown to the last', () => {
+  it('gives the boot to the first job, gaps and the tail to nobody', () => {
     const day = at('2026-06-01T08:00:00Z')
     const cut = slices(
       day,
       day + 3 * hour,
       [
         { jobId: 'a', from: day + 60_000, to: day + hour },
-        { jobId: 'b', from: day + 2 * hour, to: day + 3 * hour - 30_000 },
+        { jobId: 'b', from: day + 2 * hour, to: day + 2.5 * hour },
       ],
       berlin,
     )
     expect(cut.map((one) => [(one.from - day) / hour, (one.to - day) / hour, one.jobIds])).toEqual([
       [0, 1, ['a']],
       [1, 2, []],
-      [2, 3, ['b']],
+      [2, 2.5, ['b']],
+      [2.5, 3, []],
     ])
   })
 
-  it('leaves a long tail to nobody, and cuts at local midnight', () => {
+  it('cuts at local midnight', () => {
     const evening = at('2026-06-01T21:00:00Z')
     const cut = slices(
       evening,

@@ -60,6 +60,19 @@ describe('the meter', () => {
     ])
   })
 
+  it('charges what the provider rounds up to the job, not as idle', () => {
+    const receipt = aReceipt({
+      confirmedAt: morning + hour / 2,
+      billedFrom: morning,
+      billedTo: morning + hour,
+      billedMicros: 2_000_000,
+    })
+    const allocations = [allocation(jobA, morning, morning + hour / 2)]
+    const metered = meterRental(anAccount({ receipt, allocations }), Infinity, berlin)
+    expect(lines(metered)).toEqual([['compute', jobA, 2_000_000]])
+    expect(metered.entries[0]?.to).toBe(morning + hour / 2)
+  })
+
   it('costs nothing when the launch never took effect', () => {
     const receipt = aReceipt({ instanceId: null })
     const account = anAccount({ receipt, offer: anOffer({ billing: terms({ minimumMs: hour }) }) })
