@@ -15,7 +15,8 @@
 # 64 wrong use, 65 input incomplete, 66 no such attempt or rental, 73 cannot write.
 # The environment arrives as lines "NAME \0ooo\0ooo…" (one octal escape a byte) and a last line
 # "end". It is decoded by builtins only, so that no value reaches a disk or an argument list.
-# Tests may set SUBLET_ROOT, SUBLET_SH, SUBLET_TICK_S, SUBLET_LOG_CAP, SUBLET_PROC.
+# Tests may set SUBLET_ROOT, SUBLET_SH, SUBLET_TICK_S, SUBLET_LOG_CAP, SUBLET_PROC, SUBLET_WITHOUT
+# (programs to do without).
 set -u
 
 PATH=${PATH:-/usr/bin:/bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/nvidia/bin:/usr/lib/wsl/lib:/opt/rocm/bin
@@ -33,6 +34,11 @@ die() {
 }
 
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
+
+have() {
+  case " ${SUBLET_WITHOUT:-} " in *" $1 "*) return 1 ;; esac
+  command -v "$1" >/dev/null 2>&1
+}
 
 is_number() {
   case $1 in '' | *[!0-9]* | ????????????????*) return 1 ;; esac
@@ -123,17 +129,17 @@ alive() {
 # Replaces this (sub)shell by the command as leader of a session of its own, so that no hang-up
 # reaches it and its group can be told apart. A shell's "&" ignores INT and QUIT: undone here.
 in_session() {
-  if command -v setsid >/dev/null 2>&1; then
+  if have setsid; then
     if env --default-signal=INT,QUIT,HUP true 2>/dev/null; then
       exec setsid env --default-signal=INT,QUIT,HUP "$@"
     fi
     exec setsid "$@"
-  elif command -v python3 >/dev/null 2>&1; then
+  elif have python3; then
     exec python3 -c 'import os, signal, sys
 for name in ("INT", "QUIT", "HUP"): signal.signal(getattr(signal, "SIG" + name), signal.SIG_DFL)
 os.setsid()
 os.execvp(sys.argv[1], sys.argv[1:])' "$@"
-  elif command -v perl >/dev/null 2>&1; then
+  elif have perl; then
     # shellcheck disable=SC2016  # perl's variables
     exec perl -MPOSIX -e '$SIG{$_} = "DEFAULT" for qw(INT QUIT HUP); POSIX::setsid(); exec @ARGV' "$@"
   fi
@@ -394,15 +400,15 @@ cmd_job() {
     [ "$LINE" = none ] && LINE=
     # PCI order is nvidia-smi's order; CUDA's own default is fastest first.
     export CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$LINE"
-    command -v rocm-smi >/dev/null 2>&1 && export HIP_VISIBLE_DEVICES="$LINE"
+    have rocm-smi && export HIP_VISIBLE_DEVICES="$LINE"
   fi
   run_with=$(command -v sh)
-  command -v stdbuf >/dev/null 2>&1 && run_with="$(command -v stdbuf) -oL -eL $run_with"
+  have stdbuf && run_with="$(command -v stdbuf) -oL -eL $run_with"
   run_file=$A/run
   for name in ${SUBLET_ENV_NAMES:-}; do
     eval "$name=\$SUBLET_ENV_$name; export $name; unset SUBLET_ENV_$name"
   done
-  unset SUBLET_ENV_NAMES SUBLET_UMASK SUBLET_SH SUBLET_ROOT SUBLET_PROC SUBLET_TICK_S SUBLET_LOG_CAP
+  unset SUBLET_ENV_NAMES SUBLET_UMASK SUBLET_SH SUBLET_ROOT SUBLET_PROC SUBLET_TICK_S SUBLET_LOG_CAP SUBLET_WITHOUT
   IFS=' '
   # shellcheck disable=SC2086
   exec $run_with "$run_file"
@@ -548,7 +554,7 @@ cmd_collected() {
 
 # "index, util, used MiB, total MiB, W, C" lines; $1 is "once" or "loop", $2 how to loop.
 gpu_lines() {
-  if command -v nvidia-smi >/dev/null 2>&1; then
+  if have nvidia-smi; then
     # shellcheck disable=SC2086  # an absent option must vanish
     set -- "$1" ${2:-} --query-gpu=index,utilization.gpu,memory.used,memory.total,power.draw,temperature.gpu \
       --format=csv,noheader,nounits
@@ -558,7 +564,7 @@ gpu_lines() {
     first_line "$A/gpus" && [ "$LINE" != none ] && set -- "$@" -i "$LINE"
     exec nvidia-smi "$@" 2>/dev/null
   fi
-  while command -v rocm-smi >/dev/null 2>&1; do
+  while have rocm-smi; do
     rocm-smi --showuse --showmeminfo vram --showpower --showtemp --csv 2>/dev/null | awk -F, '
       /^device/ { for (i = 2; i <= NF; i++) {
           if ($i ~ /GPU use/) u = i; else if ($i ~ /VRAM Total Used/) m = i; else if ($i ~ /VRAM Total Memory/) t = i
@@ -800,8 +806,8 @@ traffic() {
 
 gpu_works() {
   limit=
-  command -v timeout >/dev/null 2>&1 && limit='timeout 10'
-  command -v nvidia-smi >/dev/null 2>&1 || return 1
+  have timeout && limit='timeout 10'
+  have nvidia-smi || return 1
   for value in $($limit nvidia-smi --query-gpu=utilization.gpu --format=csv,noheader,nounits 2>/dev/null); do
     is_number "$value" && [ "$value" -gt 5 ] && return 0
   done
