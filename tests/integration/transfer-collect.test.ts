@@ -148,6 +148,7 @@ describe.skipIf(!sshdAvailable())('collecting results', () => {
     const options = { state: await rig.state('moving'), verify: false }
     await receiveTree(rig.machine, 'moving', home, options)
     randomFile(join(output, 'big.bin'), 24 * 1024 * 1024)
+    utimesSync(join(output, 'big.bin'), OLD_S, OLD_S)
     const report = await receiveTree(rig.machine, 'moving', home, {
       ...options,
       onProgress: () => utimesSync(join(output, 'big.bin'), OLD_S, Date.now() / 1000),
