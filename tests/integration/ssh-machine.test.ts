@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -222,6 +223,28 @@ describe.skipIf(!sshdAvailable())('files over SFTP', () => {
     await machine.rename("new 'one'", 'old')
     expect(await readFile(join(sshd.home, 'old'), 'utf8')).toBe('new')
     await expect(machine.rename('missing', 'old')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('a full disk is told apart from other failures', async () => {
+    const { sshd, machine } = await setUp()
+    const small = join(sshd.home, 'small')
+    await mkdir(small)
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small])
+    if (mounted.status !== 0) {
+      process.stderr.write('SKIPPED: a small file system cannot be mounted here.\n')
+      return
+    }
+    try {
+      const file = await machine.openFile('small/file', 'create')
+      const block = randomBytes(32_768)
+      const write = async (): Promise<void> => {
+        for (let at = 0; at < 4_000_000; at += block.length) await file.write(at, block)
+      }
+      await expect(write()).rejects.toMatchObject({ code: 'disk-full' })
+      await file.close()
+    } finally {
+      spawnSync('umount', [small])
+    }
   })
 
   test('a missing file and a folder are told apart', async () => {

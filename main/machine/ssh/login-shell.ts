@@ -1,6 +1,6 @@
 import { SubletError } from '../../domain/errors.ts'
 import type { Machine } from '../machine.ts'
-import { shellWord } from './quote.ts'
+import { shellQuote } from '../../domain/shell-quote.ts'
 
 /** Shells that take a POSIX command line as it is. */
 const posixShells = new Set(['sh', 'dash', 'bash', 'ash', 'ksh', 'mksh', 'busybox'])
@@ -34,5 +34,5 @@ export function wrapFor(shell: string): (command: string) => string {
   const name = shell.split(' ')[0]?.split('/').at(-1) ?? ''
   return posixShells.has(name)
     ? (command) => command
-    : (command) => `exec sh -c ${shellWord(command)}`
+    : (command) => `exec sh -c ${shellQuote(command)}`
 }

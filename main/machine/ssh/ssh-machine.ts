@@ -4,7 +4,7 @@ import { SubletError } from '../../domain/errors.ts'
 import type { ExecOptions, ExecResult, Machine, RemoteFile, RemoteProcess } from '../machine.ts'
 import { collect } from './exec.ts'
 import { homeAndShell, wrapFor } from './login-shell.ts'
-import { shellWord } from './quote.ts'
+import { shellQuote } from '../../domain/shell-quote.ts'
 import { remoteProcess } from './remote-process.ts'
 import { SessionSlots } from './session-slots.ts'
 import { openSftpFile, request } from './sftp-file.ts'
@@ -111,7 +111,7 @@ export class SshMachine implements Machine {
       return
     }
     const options = signal === undefined ? {} : { signal }
-    const moved = await this.exec(`mv -f -- ${shellWord(source)} ${shellWord(target)}`, options)
+    const moved = await this.exec(`mv -f -- ${shellQuote(source)} ${shellQuote(target)}`, options)
     if (moved.exitCode !== 0) {
       throw new SubletError('invalid', `Cannot rename ${source} on ${this.label}: ${moved.stderr}`)
     }
