@@ -106,11 +106,11 @@ export function compactGpuName(name: string): string {
   return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 }
 
-const byName = new Map(gpuCatalogue.map((entry) => [compactGpuName(entry.name), entry]))
+const byName = new Map(gpuCatalogue.map((entry) => [entry.name, entry]))
 
 /** The catalogue's entry of a normalised name; undefined when it is not known. */
 export function gpuModel(name: string): GpuModel | undefined {
-  return byName.get(compactGpuName(name))
+  return byName.get(name)
 }
 
 function model(vendor: GpuModel['vendor'], row: Row): GpuModel {

@@ -1,5 +1,4 @@
 import type { Offer, OfferQuery } from '../../preload/contract/offer.ts'
-import { gpuModel } from './gpu-catalogue.ts'
 import { gpuMatcher, normaliseGpu } from './gpu-names.ts'
 
 /** One thing that a query wants of an offer, testable alone. */
@@ -64,6 +63,5 @@ function gpuWish(gpuName: string | undefined): Wish['holds'] {
 
 /** Whether any offer or the catalogue has a GPU of that name: else it is a slip of the pen. */
 export function isKnownGpu(gpuName: string, offers: readonly Offer[]): boolean {
-  const name = normaliseGpu(gpuName)
-  return (name.known && gpuModel(name.name) !== undefined) || offers.some(gpuWish(gpuName))
+  return normaliseGpu(gpuName).known || offers.some(gpuWish(gpuName))
 }

@@ -75,5 +75,5 @@ function doubtSpot(offer: Offer, onDemandMicros: number | undefined): string | n
 }
 
 function kin(offer: Offer): string {
-  return JSON.stringify([offer.providerId, offer.accountId, offer.machineType, offer.region])
+  return `${offer.providerId}\n${offer.accountId}\n${offer.machineType}\n${offer.region}`
 }
