@@ -1,0 +1,21 @@
+import { processIo } from './cli/process-io.ts'
+import { runCli } from './cli/run-cli.ts'
+import { connectEngine } from './engine/connect.ts'
+import { subletVersion } from './engine/version.ts'
+
+// The command line host: this process's terminal, and the engine of the home.
+const version = subletVersion()
+const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
+  // `sublet logs … | head` ends the reader first, which is no failure.
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}
+process.stdout.on('error', ignoreClosedPipe)
+process.stderr.on('error', ignoreClosedPipe)
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  io: processIo(),
+  version,
+  connect: (home) =>
+    connectEngine({ home, clientVersion: version, role: 'cli', startIfAbsent: true }),
+})

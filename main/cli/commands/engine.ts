@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { SubletError } from '../../domain/errors.ts'
+import type { CliContext } from '../context.ts'
+
+/** `sublet engine`: in the foreground, for service managers and for looking at its words. */
+export function addEngine(program: Command, context: CliContext): void {
+  program
+    .command('engine')
+    .description('run the engine in the foreground (it starts by itself when it is needed)')
+    .action(async () => {
+      const source = fileURLToPath(new URL('../../engine.ts', import.meta.url))
+      const entry = existsSync(source)
+        ? source
+        : fileURLToPath(new URL('engine.js', import.meta.url))
+      // Ctrl-C reaches the engine by itself; this process waits for it to leave.
+      const stopListening = context.io.onInterrupt(() => undefined)
+      try {
+        const code = await new Promise<number | null>((resolve, reject) => {
+          const child = spawn(process.execPath, [entry], { stdio: 'inherit' })
+          child.on('error', reject)
+          child.on('exit', (exitCode) => resolve(exitCode))
+        })
+        context.setExitCode(code ?? 0)
+      } catch (error) {
+        throw new SubletError('internal', 'The engine does not start: run "npm ci" again.', {
+          cause: error,
+        })
+      } finally {
+        stopListening()
+      }
+    })
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander'
+import { isEnded } from '../../../preload/contract/job.ts'
+import { SubletError } from '../../domain/errors.ts'
+import { formatCount } from '../../domain/format.ts'
+import { type CliContext, say } from '../context.ts'
+import { inertLine } from '../format/inert.ts'
+import { resolveJob } from '../resolve-job.ts'
+
+interface StopOptions {
+  readonly all?: boolean
+  readonly discard?: boolean
+}
+
+/** `sublet stop`. */
+export function addStop(program: Command, context: CliContext): void {
+  program
+    .command('stop')
+    .description('stop a job: collect what is there, then release its machine')
+    .argument('[job]', 'id, beginning of an id, or name')
+    .option('--all', 'stop every job and release every machine of this home')
+    .option('--discard', 'release at once and leave the results behind')
+    .addHelpText('after', '\nExamples:\n  sublet stop train\n  sublet stop --all')
+    .action(async (word: string | undefined, options: StopOptions) => {
+      await stop(context, word, options)
+    })
+}
+
+async function stop(
+  context: CliContext,
+  word: string | undefined,
+  options: StopOptions,
+): Promise<void> {
+  const discard = options.discard === true
+  if ((word === undefined) === (options.all !== true)) {
+    throw new SubletError(
+      'invalid',
+      'Say which job to stop, or --all for every one: sublet stop JOB.',
+    )
+  }
+  const api = await context.engine.api()
+  if (word === undefined) {
+    const { jobs, rentals } = await api.jobs.stopAll({ discard })
+    say(
+      context,
+      jobs === 0 && rentals === 0
+        ? 'Nothing is running and nothing is rented.'
+        : `Stopping ${formatCount(jobs, 'job')} and releasing ${formatCount(rentals, 'machine')}; "sublet watch --until-idle" waits for the receipts.`,
+    )
+    return
+  }
+  const job = await resolveJob(api, word)
+  if (isEnded(job.state) && job.settled) {
+    say(context, `${inertLine(job.name)} has ended already (${job.state}).`)
+    return
+  }
+  await api.jobs.stop({ jobId: job.id, discard })
+  say(
+    context,
+    `Stopping ${inertLine(job.name)}${discard ? ', its results are left behind' : ''}; "sublet attach ${job.id}" shows its end.`,
+  )
+}

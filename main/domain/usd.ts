@@ -1,0 +1,24 @@
+import type { Micros } from '../../preload/contract/money.ts'
+import { SubletError } from './errors.ts'
+
+const largest = BigInt(Number.MAX_SAFE_INTEGER)
+
+/**
+ * Reads an amount in US dollars (`12`, `0.40`, `$0.000001`) into integer micro-dollars, by exact
+ * decimal arithmetic. Fails with `invalid`, naming `what`, below one micro-dollar's precision.
+ */
+export function parseUsd(amount: string | number, what: string): Micros {
+  const source = String(amount).trim()
+  const match = /^\$?(\d{1,10})(?:\.(\d{1,6}))?$/.exec(source)
+  if (!match) {
+    throw new SubletError(
+      'invalid',
+      `${what} "${source}" is not an amount in USD: write it as 12 or 0.40, with at most six decimals.`,
+    )
+  }
+  const micros = BigInt(`${match[1]}${(match[2] ?? '').padEnd(6, '0')}`)
+  if (micros > largest) {
+    throw new SubletError('invalid', `${what} "${source}" is more than Sublet can count.`)
+  }
+  return Number(micros) as Micros
+}

@@ -1,0 +1,64 @@
+import path from 'node:path'
+import type { JobSpec } from '../../../preload/contract/job-spec.ts'
+import { SubletError } from '../../domain/errors.ts'
+import { requireInput, resolveUserPath } from './file-facts.ts'
+
+export interface DataReading {
+  readonly data: JobSpec['data']
+  readonly understood: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Checks that each input is there, and gives each its own name below SUBLET_DATA. */
+export async function understandData(
+  written: readonly string[],
+  baseDir: string,
+  codeFolder: string | null,
+): Promise<DataReading> {
+  const data: { path: string; name: string }[] = []
+  const understood: string[] = []
+  const warnings: string[] = []
+  for (const item of written) {
+    const absolute = resolveUserPath(item, baseDir)
+    if (data.some((other) => other.path === absolute)) {
+      warnings.push(`The data ${item} is named twice and travels once.`)
+      continue
+    }
+    const kind = await requireInput(absolute, 'The data')
+    const plain = path.basename(absolute)
+    if (plain === '') {
+      throw new SubletError(
+        'invalid',
+        `The data ${item} is a whole file system: name a folder in it.`,
+      )
+    }
+    const name = freeName(plain, new Set(data.map((other) => other.name)))
+    data.push({ path: absolute, name })
+    understood.push(`Data: the ${kind} ${item} appears as $SUBLET_DATA/${name}.`)
+    if (codeFolder !== null && isInside(absolute, codeFolder)) {
+      warnings.push(
+        `The data ${item} lies in the work folder and would travel twice: list it in .subletignore if the job reads it only from $SUBLET_DATA.`,
+      )
+    }
+  }
+  return { data, understood, warnings }
+}
+
+/** `name`, or `name-2.ext`, `name-3.ext` … Compared without case, for file systems that do so. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  const folded = new Set([...taken].map(fold))
+  const { name: stem, ext } = path.parse(name)
+  let candidate = name
+  for (let number = 2; folded.has(fold(candidate)); number += 1)
+    candidate = `${stem}-${number}${ext}`
+  return candidate
+}
+
+function fold(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}
+
+function isInside(inner: string, folder: string): boolean {
+  const relative = path.relative(folder, inner)
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
+}
