@@ -27,18 +27,14 @@ export function homeDirectory(
 ): string {
   const chosen = environment['SUBLET_HOME']
   if (chosen !== undefined && chosen !== '') return resolve(chosen)
-  switch (platform) {
-    case 'darwin':
-      return join(userDir, 'Library', 'Application Support', 'Sublet')
-    case 'win32':
-      return join(environment['APPDATA'] ?? join(userDir, 'AppData', 'Roaming'), 'Sublet')
-    default: {
-      const data = environment['XDG_DATA_HOME']
-      // The specification says that a relative path counts as unset.
-      const base = data !== undefined && isAbsolute(data) ? data : join(userDir, '.local', 'share')
-      return join(base, 'sublet')
-    }
+  if (platform === 'darwin') return join(userDir, 'Library', 'Application Support', 'Sublet')
+  if (platform === 'win32') {
+    return join(environment['APPDATA'] ?? join(userDir, 'AppData', 'Roaming'), 'Sublet')
   }
+  const data = environment['XDG_DATA_HOME']
+  // The specification says that a relative path counts as unset.
+  const base = data !== undefined && isAbsolute(data) ? data : join(userDir, '.local', 'share')
+  return join(base, 'sublet')
 }
 
 /** Names the files of a home; touches nothing. */

@@ -79,8 +79,10 @@ function engineEnvironment(environment: NodeJS.ProcessEnv): Record<string, strin
 
 /** The end of what it logged and printed since its start. */
 function lastWords(home: Home, before: { logged: number; printed: number }): string {
+  const logged = tail(home.logFile, before.logged).map(readLogLine)
+  const errors = logged.filter((line) => line.isError)
   const words = [
-    ...tail(home.logFile, before.logged).map(messageOf),
+    ...(errors.length > 0 ? errors : logged).map((line) => line.text),
     ...tail(home.outputFile, before.printed),
   ]
   return words.length === 0
@@ -99,15 +101,16 @@ function tail(path: string, fromByte: number): string[] {
 }
 
 const logLineSchema = z.object({
+  level: z.int(),
   msg: z.string(),
   err: z.object({ message: z.string() }).optional(),
 })
 
-function messageOf(line: string): string {
+function readLogLine(line: string): { text: string; isError: boolean } {
   try {
-    const { msg, err } = logLineSchema.parse(JSON.parse(line))
-    return err === undefined ? msg : `${msg} ${err.message}`
+    const { level, msg, err } = logLineSchema.parse(JSON.parse(line))
+    return { text: err === undefined ? msg : `${msg} ${err.message}`, isError: level >= 50 }
   } catch {
-    return line // Not one of our log lines: shown as it is.
+    return { text: line, isError: false } // A line cut off by the crash: shown as it is.
   }
 }

@@ -17,22 +17,23 @@ import { homeAt } from '../../main/engine/home.ts'
 import type { Home } from '../../main/engine/home.ts'
 import { readEngineInfo, takeLock } from '../../main/engine/lock.ts'
 import { eventually } from '../support/eventually.ts'
+import { processesOfHome } from '../support/processes-of-home.ts'
 import { testContract } from '../support/rpc-pair.ts'
 
 const entry = fileURLToPath(new URL('../support/test-engine.ts', import.meta.url))
 
 let home: Home
-const pids = new Set<number>()
 
 beforeEach(() => {
   home = homeAt(mkdtempSync(join(tmpdir(), 'sublet-engine-')))
 })
 afterEach(async () => {
-  for (const pid of pids) {
-    if (alive(pid)) process.kill(pid, 'SIGKILL')
-    await eventually(() => !alive(pid))
-  }
-  pids.clear()
+  // Also those which lost a race and are only about to find out.
+  await eventually(() => {
+    const pids = processesOfHome(home.dir)
+    for (const pid of pids) if (alive(pid)) process.kill(pid, 'SIGKILL')
+    return pids.length === 0
+  })
   rmSync(home.dir, { recursive: true })
 })
 
@@ -49,9 +50,7 @@ async function connect(
     program: { entry, environment: { SUBLET_ENGINE_IDLE_MS: '300', ...environment } },
     ...options,
   })
-  const pid = enginePid()
-  pids.add(pid)
-  return { client, pid }
+  return { client, pid: enginePid() }
 }
 
 function enginePid(): number {
@@ -173,7 +172,6 @@ describe('hand-over', () => {
       {},
       { SUBLET_ENGINE_TEST_VERSION: '1.1.0', SUBLET_ENGINE_TEST_CONTRACT: '2' },
     ).catch((error: unknown) => {
-      pids.add(enginePid())
       expect(error).toMatchObject({
         code: 'version',
         message: expect.stringMatching(/update this/),
