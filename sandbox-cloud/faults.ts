@@ -1,4 +1,3 @@
-import { ApiError } from './api/errors.ts'
 import type { Store } from './store.ts'
 
 /** API operations that a fault can be limited to. */
@@ -141,37 +140,4 @@ function isRequestEffect(effect: Effect): effect is RequestEffect {
 function applies(fault: Fault, operation: Operation, type: string | undefined): boolean {
   if (fault.operation !== undefined && fault.operation !== operation) return false
   return fault.type === undefined || fault.type === type
-}
-
-/** The error that an effect stands for; null for those that are not plain errors. */
-export function errorOf(effect: RequestEffect): ApiError | null {
-  switch (effect.kind) {
-    case 'error':
-      return new ApiError(
-        effect.status ?? 500,
-        effect.code ?? 'INTERNAL',
-        effect.message ?? 'The sandbox was told to fail.',
-      )
-    case 'rate-limit':
-      return new ApiError(429, 'RATE_LIMITED', 'Too many requests.', effect.retryAfterMs)
-    case 'no-capacity':
-      return new ApiError(
-        409,
-        'NO_CAPACITY',
-        'There is no capacity for this machine type in this region.',
-      )
-    case 'quota':
-      return new ApiError(403, 'QUOTA_EXCEEDED', 'The quota of this account is used up.')
-    case 'permission':
-      return new ApiError(403, 'PERMISSION_DENIED', 'This account may not do that.')
-    case 'bad-key':
-      return new ApiError(401, 'UNAUTHENTICATED', 'The access token is not valid.')
-    case 'price-moved':
-      return new ApiError(409, 'PRICE_MOVED', 'The price is now above the given maximum.')
-    case 'latency':
-    case 'timeout':
-    case 'disconnect':
-    case 'garbage':
-      return null
-  }
 }

@@ -118,7 +118,7 @@ export class Lifecycle {
   #work(id: string, task: () => Promise<void>): void {
     const done = task()
       .catch((error: unknown) => this.#log(`${id}: ${String(error)}`))
-      .then(() => {
+      .finally(() => {
         this.#working.delete(id)
         this.schedule()
       })

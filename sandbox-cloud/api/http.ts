@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import { errorOf } from '../faults.ts'
+import { errorOf } from '../fault-errors.ts'
 import type { Faults, Operation, RequestEffect } from '../faults.ts'
 import { ApiError, notFound } from './errors.ts'
 

@@ -1,6 +1,5 @@
 import { sshUser } from '../machine/shell.ts'
 import { bill } from '../machines.ts'
-import { isLive } from '../records.ts'
 import type { MachineRecord } from '../records.ts'
 
 /** A machine as the API shows it: no private keys, no token. Times are epoch ms, cloud time. */

@@ -61,9 +61,7 @@ function isZombie(pid: number): boolean {
 }
 
 /** The figures of /proc/PID/stat that the load meter needs; ticks are hundredths of a second. */
-export function processStat(
-  pid: number,
-): {
+export function processStat(pid: number): {
   readonly name: string
   readonly state: string
   readonly ticks: number

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { PacketReader } from './packets.ts'
+import type { PacketReader } from './packets.ts'
 
 /** File attributes as a client sends them; absent ones are to stay. */
 export interface WishedAttributes {

@@ -24,7 +24,7 @@ export function sftpErrorOf(thrown: unknown): SftpError {
   if (thrown instanceof SftpError) return thrown
   if (thrown instanceof RangeError) return new SftpError(statusCode.badMessage, 'Bad message')
   const { code, message } = thrown as NodeJS.ErrnoException
-  switch (code) {
+  switch (code ?? '') {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ELOOP':

@@ -49,7 +49,7 @@ export class SftpSession {
     this.#channel.on('drain', () => this.#throttle())
     this.#channel.on('error', () => this.#channel.end())
     this.#channel.once('end', () => {
-      void this.#inOrder.then(() => {
+      void this.#inOrder.finally(() => {
         this.#channel.exit(0)
         this.#channel.end()
       })
@@ -76,7 +76,7 @@ export class SftpSession {
         : this.#queue(type, id, reader)
     void answered
       .catch((error: unknown) => this.#fail(id, error))
-      .then(() => {
+      .finally(() => {
         this.#pending -= 1
         this.#throttle()
       })
@@ -89,18 +89,19 @@ export class SftpSession {
   }
 
   #queue(type: number, id: number, reader: PacketReader): Promise<void> {
-    const answered = this.#inOrder.then(async () => {
+    const answer = async (): Promise<void> => {
       const handler = handlers[type]
       if (handler === undefined)
         throw new SftpError(statusCode.unsupported, 'Operation unsupported')
-      const answer = await handler(id, reader, {
+      const reply = await handler(id, reader, {
         handles: this.#handles,
         resolve: (path) => this.#resolve(path),
       })
-      if (answer === 'ok') this.#status(id, statusCode.ok, 'Success')
-      else if (answer === 'eof') this.#status(id, statusCode.eof, 'End of file')
-      else this.#send(answer.finish())
-    })
+      if (reply === 'ok') this.#status(id, statusCode.ok, 'Success')
+      else if (reply === 'eof') this.#status(id, statusCode.eof, 'End of file')
+      else this.#send(reply.finish())
+    }
+    const answered = this.#inOrder.then(answer)
     // The answer to a failure is sent by the caller; the order goes on.
     this.#inOrder = answered.catch(() => undefined)
     return answered

@@ -61,7 +61,7 @@ export function runCommand(
     if (group !== undefined) setting.groups.delete(group)
   })
   child.once('close', (code, signal) => {
-    void copied.then(() => {
+    void copied.finally(() => {
       if (signal !== null) channel.exit(signal.replace(/^SIG/, ''), false, '')
       else channel.exit(code ?? 255)
       channel.end()
@@ -73,7 +73,7 @@ export function runCommand(
 function send(group: number | undefined, name: string): void {
   if (group === undefined || !(name in constants.signals)) return
   try {
-    process.kill(-group, name as NodeJS.Signals)
+    process.kill(-group, name)
   } catch {
     // ESRCH: the whole group has already ended.
   }

@@ -125,7 +125,7 @@ export class SshServer {
     session.on(
       'env',
       (accept: (() => void) | undefined, reject: (() => void) | undefined, info) => {
-        const { key, val: value } = info as unknown as { key: string; val: string }
+        const { key, val: value } = info
         if (/^(LANG|LC_[A-Z]+)$/.test(key)) {
           accepted[key] = value
           accept?.()
@@ -163,6 +163,7 @@ function authenticate(context: AuthContext, publicKey: string): void {
   const isKey = context.key.algo === allowed.type && allowed.getPublicSSH().equals(context.key.data)
   if (!isKey) return context.reject(['publickey'])
   if (context.signature === undefined || context.blob === undefined) return context.accept()
-  const verified = allowed.verify(context.blob, context.signature, context.hashAlgo) === true
-  return verified ? context.accept() : context.reject(['publickey'])
+  // The types say boolean, but it answers with an Error object when it cannot verify.
+  const verified: unknown = allowed.verify(context.blob, context.signature, context.hashAlgo)
+  return verified === true ? context.accept() : context.reject(['publickey'])
 }

@@ -104,8 +104,8 @@ export function testSandbox(options: TestSandboxOptions = {}): TestSandbox {
 export function testClock(spec: string | undefined): Clock {
   const clock = readClock(spec)
   return {
-    now: clock.now,
-    realMs: clock.realMs,
+    now: () => clock.now(),
+    realMs: (durationMs) => clock.realMs(durationMs),
     sleep: (durationMs, signal) =>
       delay(clock.realMs(durationMs), undefined, signal === undefined ? {} : { signal }),
   }
