@@ -33,15 +33,44 @@ export function leastBudget(offer: Offer, needs: JobNeeds): Micros {
   return cost(billing, microsPerHour, diskGiB, needs.downloadBytesGuess, 0, until).totalMicros
 }
 
+/** Whether an offer can run anything within what may be spent; always without a budget. */
+export function fitsBudget(offer: Offer, budgetMicros: number | null, needs: JobNeeds): boolean {
+  return budgetMicros === null || leastBudget(offer, needs) <= budgetMicros
+}
+
+/**
+ * When a machine launched now must have been ordered to go: at the confirmed `endBy`, or earlier
+ * where this offer would spend what is left of the budget before (null: no budget). For an offer
+ * that `fitsBudget`, the bill then never exceeds what is left.
+ */
+export function leaseEnd(
+  offer: Offer,
+  now: number,
+  endBy: number,
+  leftMicros: number | null,
+  egressBytes: number,
+): number {
+  if (leftMicros === null) return endBy
+  return Math.min(endBy, now + lastingMs(offer, leftMicros, egressBytes))
+}
+
 /**
  * How long after the start of billing the order to release must be given, so that the bill stays
  * within the budget: traffic, disk, rounding up to the increment and the release itself counted.
  */
 export function lastingMs(offer: Offer, budgetMicros: number, egressBytes: number): number {
-  const { incrementMs } = offer.billing
-  const spendable = budgetMicros - egressFor(offer.billing, egressBytes)
+  const { billing, microsPerHour, diskGiB } = offer
+  const spendable = budgetMicros - egressFor(billing, egressBytes)
   const ms = Math.min(longestMs, msForMicros(spendable, allInMicrosPerHour(offer)))
-  return Math.max(0, Math.floor(ms / incrementMs) * incrementMs - releaseMs)
+  // The hourly price with disk is rounded up, the bill's parts each half up: try one step more, and
+  // take one less where the parts' rounding does not fit.
+  const steps = Math.floor(ms / billing.incrementMs) + 1
+  const fitting = [steps, steps - 1, steps - 2].find(
+    (count) =>
+      cost(billing, microsPerHour, diskGiB, egressBytes, 0, count * billing.incrementMs)
+        .totalMicros <= budgetMicros,
+  )
+  return Math.max(0, (fitting ?? 0) * billing.incrementMs - releaseMs)
 }
 
 /** What later attempts of a job may still spend; null without a budget. Never negative. */

@@ -2,7 +2,7 @@ import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { Ceiling } from '../../preload/contract/job.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { cost } from './billing.ts'
-import { lastingMs, leastBudget, leastMs, releaseMs } from './budget.ts'
+import { fitsBudget, lastingMs, leastBudget, leastMs, releaseMs } from './budget.ts'
 import type { JobNeeds } from './budget.ts'
 import { SubletError } from './errors.ts'
 import { formatMicros } from './format.ts'
@@ -58,7 +58,7 @@ function affordable(input: CeilingInput): readonly [Offer, ...Offer[]] {
   }
   const budget = limits.budgetMicros
   if (budget === null) return [best, ...others]
-  const [first, ...rest] = offers.filter((offer) => leastBudget(offer, input) <= budget)
+  const [first, ...rest] = offers.filter((offer) => fitsBudget(offer, budget, input))
   if (first !== undefined) return [first, ...rest]
   const enough = offers.reduce((a, one) => Math.min(a, leastBudget(one, input)), Infinity)
   const named = formatUp(enough)

@@ -2,7 +2,14 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jobSpecSchema } from '../../../preload/contract/job-spec.ts'
 import { allInMicrosPerHour, cost } from '../../../main/domain/billing.ts'
-import { budgetLeft, leastBudget, releaseMs, stopAt } from '../../../main/domain/budget.ts'
+import {
+  budgetLeft,
+  fitsBudget,
+  leaseEnd,
+  leastBudget,
+  releaseMs,
+  stopAt,
+} from '../../../main/domain/budget.ts'
 import { ceilingFor } from '../../../main/domain/ceiling.ts'
 import type { CeilingInput } from '../../../main/domain/ceiling.ts'
 import { anOffer, terms } from './an-offer.ts'
@@ -73,7 +80,7 @@ describe('ceiling', () => {
     expect(() => ceilingFor(input({ offers: [] }))).toThrow('No offer fits')
   })
 
-  it('never lets an allowed offer cost more than the budget by endBy', () => {
+  it('never lets an offer that fits cost more than the budget', () => {
     const price = fc.integer({ min: 0, max: 20_000_000 })
     const offer = fc.record({ price, increment: fc.constantFrom(1_000, 60_000, hour) })
     const cases = fc.record({
@@ -96,14 +103,15 @@ describe('ceiling', () => {
         const allowed = offers.filter(
           (each) =>
             each.microsPerHour <= ceiling.microsPerHour &&
-            leastBudget(each, given) <= one.budgetMicros,
+            fitsBudget(each, one.budgetMicros, given),
         )
         expect(allowed.length).toBeGreaterThan(0)
-        const spent = allowed.map((each) => {
-          const until = ceiling.endBy + releaseMs - now
-          return cost(each.billing, each.microsPerHour, each.diskGiB, 0, 0, until).totalMicros
-        })
-        expect(Math.min(...spent)).toBeLessThanOrEqual(one.budgetMicros)
+        for (const each of allowed) {
+          const end = leaseEnd(each, now, ceiling.endBy, one.budgetMicros, 0)
+          const until = end + releaseMs - now
+          const bill = cost(each.billing, each.microsPerHour, each.diskGiB, 0, 0, until)
+          expect(bill.totalMicros).toBeLessThanOrEqual(one.budgetMicros)
+        }
         expect(ceiling.endBy).toBeGreaterThan(now)
       }),
     )

@@ -1,4 +1,6 @@
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { rentalIdSchema } from '../../../preload/contract/rental.ts'
 import { reportingZone } from '../../../main/domain/reporting-day.ts'
 import { Ledger } from '../../../main/ledger/ledger.ts'
 import { meterRental } from '../../../main/ledger/meter.ts'
@@ -59,6 +61,37 @@ describe('the books', () => {
     expect(sum).toBe(100_000_003)
     expect(ledger.list({ jobId: jobB }).every((entry) => entry.jobId === jobB)).toBe(true)
     expect(ledger.totalsByProvider()).toEqual([{ providerId: 'sandbox', micros: 100_000_003 }])
+  })
+
+  it('hold the firmest figure of every rental, whatever the order of bookings', () => {
+    const booking = fc.record({
+      rental: fc.integer({ min: 0, max: 2 }),
+      hours: fc.integer({ min: 1, max: 60 }),
+      billedMicros: fc.option(fc.integer({ min: 0, max: 1e9 }), { nil: null }),
+      closed: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(booking, { maxLength: 12 }), (bookings) => {
+        database.run('DELETE FROM ledger_entries')
+        const expected = new Map<number, { firmness: number; micros: number }>()
+        for (const { rental, hours, billedMicros, closed } of bookings) {
+          const account = anAccount({
+            rentalId: rentalIdSchema.parse(`sublet-${String(rental).padStart(26, '0')}`),
+            goneAt: closed ? morning + hours * hour : null,
+            receipt: closed ? aReceipt({ billedMicros }) : null,
+          })
+          const metered = meterRental(account, morning + hours * hour, zone)
+          ledger.record(metered)
+          const firmness = !closed ? 0 : billedMicros === null ? 1 : 2
+          if (firmness >= (expected.get(rental)?.firmness ?? 0)) {
+            expected.set(rental, { firmness, micros: metered.totalMicros })
+          }
+        }
+        const sum = [...expected.values()].reduce((total, one) => total + one.micros, 0)
+        expect(ledger.totalMicros()).toBe(sum)
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('forget a launch that never took effect', () => {
