@@ -1,0 +1,60 @@
+import type { Offer } from '../../preload/contract/offer.ts'
+import type { RentalId } from '../../preload/contract/rental.ts'
+import type { Account, Provider, ProviderContext } from '../../main/providers/provider.ts'
+
+/** A provider operation that can be made to fail. */
+export type Operation = 'check' | 'offers' | 'launch' | 'describe' | 'list' | 'release'
+
+/** What a fake provider can be asked to do wrong. Once, unless `always`. Times in engine time. */
+export type Misbehaviour =
+  | {
+      readonly kind: 'bad-key' | 'permission' | 'quota' | 'no-capacity' | 'price-moved'
+      readonly operation: Operation
+      readonly always?: true
+    }
+  | {
+      readonly kind: 'rate-limit'
+      readonly operation: Operation
+      readonly retryAfterMs: number | null
+    }
+  | {
+      readonly kind: 'server-error' | 'no-answer' | 'disconnect'
+      readonly operation: Operation
+      readonly when: 'before' | 'after'
+    }
+  | { readonly kind: 'garbage'; readonly operation: Operation }
+  /** The next launched machine is shown by nothing for this long. */
+  | { readonly kind: 'invisible'; readonly ms: number }
+  /** The next ended machine is listed for this long after its end. */
+  | { readonly kind: 'lingering'; readonly ms: number }
+  /** The next release takes this long. */
+  | { readonly kind: 'slow-release'; readonly ms: number }
+  /** The next launched machine leaves its disk behind. */
+  | { readonly kind: 'leftover-disk' | 'never-boots' | 'boot-fails' }
+  | { readonly kind: 'reclaim'; readonly rentalId: RentalId; readonly noticeMs: number }
+  /** The machine is gone all at once. */
+  | { readonly kind: 'vanish'; readonly rentalId: RentalId }
+
+/** A provider with a world behind it that the suite can look into and disturb. */
+export interface ConformanceWorld {
+  readonly provider: Provider
+  readonly account: Account
+  readonly context: ProviderContext
+  /** Requests give up after this long (physical time); the suite waits a bit more for a time-out. */
+  readonly requestTimeoutMs: number
+  /** Whether `offer` is one that the suite may rent: cheap, quick to boot, per second. */
+  readonly rentable: (offer: Offer) => boolean
+  /** False when this world cannot do it: the case is then skipped aloud. */
+  misbehave(what: Misbehaviour): Promise<boolean>
+  /** Takes back every misbehaviour that has not struck. */
+  behave(): Promise<void>
+  /** Machines that exist in the world's own books, whatever the API says. */
+  liveMachines(): Promise<number>
+  close(): Promise<void>
+}
+
+/** What the suite is run against: one line a provider in its own test file. */
+export interface ConformanceSubject {
+  readonly name: string
+  open(): Promise<ConformanceWorld>
+}
