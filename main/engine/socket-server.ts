@@ -50,8 +50,12 @@ export class SocketServer {
     transport.onClose(() => this.#transports.delete(transport))
     admitClient(transport, this.#options.token).then(
       () => serveConnection(transport, this.#options),
-      (error: unknown) =>
-        this.#log.warn({ why: toSubletError(error).message }, 'A client was not admitted.'),
+      (error: unknown) => {
+        const { code, message } = toSubletError(error)
+        // Somebody who only looked whether an engine is here is no news.
+        const write = code === 'unreachable' ? this.#log.debug : this.#log.warn
+        write({ why: message }, 'A client was not admitted.')
+      },
     )
   }
 }

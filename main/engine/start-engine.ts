@@ -77,14 +77,13 @@ function engineEnvironment(environment: NodeJS.ProcessEnv): Record<string, strin
   )
 }
 
-/** The end of what it logged and printed since its start. */
+/** The end of what it printed since its start, or else of what it logged. */
 function lastWords(home: Home, before: { logged: number; printed: number }): string {
+  const printed = tail(home.outputFile, before.printed)
   const logged = tail(home.logFile, before.logged).map(readLogLine)
   const errors = logged.filter((line) => line.isError)
-  const words = [
-    ...(errors.length > 0 ? errors : logged).map((line) => line.text),
-    ...tail(home.outputFile, before.printed),
-  ]
+  const words =
+    printed.length > 0 ? printed : (errors.length > 0 ? errors : logged).map((line) => line.text)
   return words.length === 0
     ? `It left no word in ${home.logFile}.`
     : `Its last words: ${words.join(' | ')}`

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { toSubletError } from '../../main/domain/errors.ts'
 import { runEngine } from '../../main/engine/host.ts'
 import type { EngineServices } from '../../main/engine/services-port.ts'
 import { testContract, testHandlers } from './rpc-pair.ts'
@@ -11,7 +12,7 @@ import { testContract, testHandlers } from './rpc-pair.ts'
  */
 const environment = process.env
 
-process.exitCode = await runEngine({
+const status = await runEngine({
   contract: testContract,
   contractVersion: Number(environment['SUBLET_ENGINE_TEST_CONTRACT'] ?? '1'),
   version: environment['SUBLET_ENGINE_TEST_VERSION'] ?? '1.0.0',
@@ -41,8 +42,11 @@ process.exitCode = await runEngine({
       },
     }
   },
+}).catch((error: unknown) => {
+  process.stderr.write(`${toSubletError(error).message}\n`)
+  return 1
 })
-process.exit()
+process.exit(status)
 
 function crash(): never {
   throw new Error('planned crash')
