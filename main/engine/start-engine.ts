@@ -93,10 +93,13 @@ function sizeOf(path: string): number {
   return existsSync(path) ? statSync(path).size : 0
 }
 
+/** What Node prints around the message of an error. */
+const stackLine = /^\s+at |^\s+\^|^Node\.js v|^\s*throw /
+
 function tail(path: string, fromByte: number): string[] {
   if (!existsSync(path)) return []
   const lines = readFileSync(path).subarray(fromByte).toString().trim().split('\n')
-  return lines.filter((line) => line !== '').slice(-5)
+  return lines.filter((line) => line !== '' && !stackLine.test(line)).slice(-5)
 }
 
 const logLineSchema = z.object({

@@ -161,7 +161,10 @@ class Connection {
         events,
         credit,
         context.signal,
-        (seq, value) => this.#send({ t: 'event', id, seq, value }),
+        (seq, value) => {
+          this.#send({ t: 'event', id, seq, value })
+          return this.#transport.drained()
+        },
         log,
       )
       this.#send({ t: 'end', id })

@@ -10,6 +10,7 @@ const flushMs = 1_000
 /** Messages as lines of JSON over a socket. Anything else on the line closes it with a reason. */
 export function lineTransport(socket: Duplex): Transport {
   const closing = new Closing()
+  let draining: Promise<void> | null = null
   const splitter = new LineSplitter(maxFrameBytes)
 
   const close = (reason: string) => {
@@ -41,10 +42,30 @@ export function lineTransport(socket: Duplex): Transport {
       socket.write(`${text}\n`)
       if (socket.writableLength > maxUnsentBytes) close('the peer does not read')
     },
+    drained: () => {
+      if (closing.closed || !socket.writableNeedDrain) return Promise.resolve()
+      // One wait for everybody, so that many streams do not pile up listeners.
+      draining ??= nextDrain(socket).finally(() => {
+        draining = null
+      })
+      return draining
+    },
     receive: (listener) => inbox.receive(listener),
     onClose: (listener) => closing.onClose(listener),
     close,
   }
+}
+
+function nextDrain(socket: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve()
+    }
+    socket.on('drain', done)
+    socket.on('close', done)
+  })
 }
 
 const notJson = Symbol('not JSON')

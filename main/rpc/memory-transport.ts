@@ -18,6 +18,7 @@ function end(own: Inbox, peer: Inbox, closing: Closing): Transport {
         if (!closing.closed) peer.push(JSON.parse(text))
       })
     },
+    drained: () => Promise.resolve(),
     receive: (listener) => own.receive(listener),
     onClose: (listener) => closing.onClose(listener),
     close: (reason) => queueMicrotask(() => closing.close(reason)),

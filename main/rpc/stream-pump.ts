@@ -35,13 +35,13 @@ export class Credit {
 
 /**
  * Pulls events as credit allows and hands them to `send` with rising numbers from 1. Nothing is
- * pulled without credit, so a slow client costs no memory. Ends with the source or the signal.
+ * pulled without credit or before `send` is done, so a slow client costs no memory. Ends with the source or the signal.
  */
 export async function pump(
   events: AsyncIterable<unknown>,
   credit: Credit,
   signal: AbortSignal,
-  send: (seq: number, value: unknown) => void,
+  send: (seq: number, value: unknown) => Promise<void>,
   log: Logger,
 ): Promise<void> {
   const source = events[Symbol.asyncIterator]()
@@ -54,7 +54,7 @@ export async function pump(
         finished = true
         return
       }
-      send(seq, step.value)
+      await send(seq, step.value)
     }
   } catch (error) {
     finished = true

@@ -4,6 +4,8 @@ import { SubletError } from '../domain/errors.ts'
 export interface Transport {
   /** Queues a message; dropped once closed. Throws only when the message is too large. */
   send(message: unknown): void
+  /** Resolves once the peer has taken most of what was sent, or the channel is closed. */
+  drained(): Promise<void>
   /**
    * Hands messages over in order, those that arrived while nobody listened first. `null` stops
    * the delivery until the next listener.

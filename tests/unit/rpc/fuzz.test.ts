@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { duplexPair, PassThrough } from 'node:stream'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LineSplitter } from '../../../main/rpc/line-splitter.ts'
@@ -103,6 +103,19 @@ describe('whatever comes in', () => {
     socket.write(bytes)
     await eventually(() => reason)
     expect(reason).toMatch(expected)
+  })
+
+  it('a peer that takes nothing is cut off before it fills the memory', () => {
+    const [socket] = duplexPair()
+    const transport = lineTransport(socket)
+    let reason = ''
+    transport.onClose((why) => {
+      reason = why
+    })
+    for (let i = 0; i < 4; i += 1) transport.send('x'.repeat(15 * 2 ** 20))
+    expect(reason).toBe('')
+    transport.send('x'.repeat(15 * 2 ** 20))
+    expect(reason).toMatch(/does not read/)
   })
 
   it('an answer too large to send becomes an error, and the connection goes on', async () => {
