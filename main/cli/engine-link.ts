@@ -6,13 +6,20 @@ import type { Api, Connection } from './api.ts'
 export class EngineLink {
   readonly #connect: () => Promise<Connection>
   #current: Promise<Connection> | null = null
+  #wanted = false
 
   constructor(connect: () => Promise<Connection>) {
     this.#connect = connect
   }
 
+  /** Whether a connection was wanted and there is none: then `unreachable` means the engine. */
+  get isDown(): boolean {
+    return this.#wanted && this.#current === null
+  }
+
   /** The engine's procedures; connects first where there is no connection. */
   async api(): Promise<Api> {
+    this.#wanted = true
     this.#current ??= this.#open()
     return (await this.#current).api
   }

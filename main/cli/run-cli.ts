@@ -46,38 +46,50 @@ export async function runCli(
     await createProgram(contextAt(homeDirectory(io.env))).parseAsync([...words], { from: 'user' })
     return exitCode
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return sayUsage(io, thrown)
+    if (thrown instanceof CommanderError) return sayUsage(io, thrown, words)
     const error = toSubletError(thrown)
-    sayError(io, error, words.includes('--json'))
-    return exitCodeOf(error.code)
+    const code =
+      error.code === 'unreachable' && links.some((link) => link.isDown)
+        ? exitCodes.engine
+        : exitCodeOf(error.code)
+    sayError(io, error, code, words.includes('--json') && eventCommands.has(words[0] ?? ''))
+    return code
   } finally {
     for (const link of links) await link.close()
   }
 }
 
-function sayUsage(io: Io, error: CommanderError): number {
+/** Commands whose `--json` is a stream of events, in which an error is one too. */
+const eventCommands: ReadonlySet<string> = new Set(['run', 'attach', 'watch'])
+
+function sayUsage(io: Io, error: CommanderError, words: readonly string[]): number {
   if (error.exitCode === 0) return 0
+  const [first = ''] = words
+  const help = `sublet ${/^[a-z]/.test(first) && error.code !== 'commander.unknownCommand' ? `${first} ` : ''}--help`
   if (error.code === 'commander.help') {
-    io.err('sublet: Say what to do: "sublet --help" lists the commands.\n')
+    io.err(`sublet: Say what to do: "${help}" lists the commands.\n`)
     return exitCodes.usage
   }
-  const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n')
-  const hint = hints.join(' ').replace(/[()]/g, '').trim()
-  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.$/, '')
-  io.err(
-    `sublet: ${inertLine(sentence)}${hint === '' ? ' ("--help" after the command lists what there is).' : `; ${hint.charAt(0).toLowerCase()}${hint.slice(1)}`}\n`,
-  )
+  const [what = '', ...more] = error.message.replace(/^error: /, '').split('\n')
+  const hint = more.join(' ').replace(/^\((.*)\)$/, '$1')
+  const sentence = what
+    .replace(/(is invalid(?: for argument '\w+')?)\. /, '$1: ')
+    .replace(/\.$/, '')
+    .replace(/^./, (letter) => letter.toUpperCase())
+  const next =
+    hint === ''
+      ? `; "${help}" says more.`
+      : `; ${hint.replace(/^./, (letter) => letter.toLowerCase())}`
+  io.err(`sublet: ${inertLine(sentence)}${inertLine(next)}\n`)
   return exitCodes.usage
 }
 
-function sayError(io: Io, error: SubletError, json: boolean): void {
+function sayError(io: Io, error: SubletError, exitCode: number, json: boolean): void {
   const message = inertLine(error.message)
   const sentence = /[.!?…]$/.test(message) ? message : `${message}.`
   io.err(`sublet: ${sentence}\n`)
   if (json) {
-    const { code } = error
-    io.out(
-      `${JSON.stringify({ type: 'error', code, message: sentence, exitCode: exitCodeOf(code) })}\n`,
-    )
+    const event = { type: 'error', code: error.code, message: sentence, exitCode }
+    io.out(`${JSON.stringify(event)}\n`)
   }
 }

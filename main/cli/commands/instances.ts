@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
-import { formatAge, formatCount, formatMicrosPerHour } from '../../domain/format.ts'
+import { formatAge, formatMicrosPerHour } from '../../domain/format.ts'
 import { sumMicros } from '../../domain/money.ts'
 import { type CliContext, engineAndEnvironment, say, sayJson } from '../context.ts'
 import { inertLine } from '../format/inert.ts'
@@ -66,7 +66,7 @@ async function list(context: CliContext, json: boolean): Promise<void> {
   ])
   for (const line of lines) say(context, line)
   const total = sumMicros(billables.map((one) => one.microsPerHour ?? 0))
-  say(context, `${formatCount(billables.length, 'thing')}, ${formatMicrosPerHour(total)} together.`)
+  say(context, `Together ${formatMicrosPerHour(total)}.`)
 }
 
 async function release(context: CliContext, word: string): Promise<void> {

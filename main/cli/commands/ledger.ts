@@ -71,7 +71,8 @@ function dayStart(text: string, flag: string): number {
   const at = match
     ? new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]))
     : new Date(Number.NaN)
-  if (!match || Number.isNaN(at.getTime()) || at.getDate() !== Number(match[3])) {
+  const real = at.getMonth() + 1 === Number(match?.[2]) && at.getDate() === Number(match?.[3])
+  if (!real) {
     throw new SubletError('invalid', `${flag} "${text}" is not a day: write it as 2026-03-01.`)
   }
   return at.getTime()

@@ -1,4 +1,4 @@
-import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
+import { type JobDetail, type JobSummary, isEnded } from '../../../preload/contract/job.ts'
 import type { Receipt } from '../../../preload/contract/rental.ts'
 import {
   formatBytes,
@@ -84,7 +84,7 @@ function outputLines(detail: JobDetail): readonly string[] {
 }
 
 function unsettledLines(job: JobSummary, now: number): readonly string[] {
-  if (job.settled || job.rentalId === null) return []
+  if (job.settled || job.rentalId === null || !isEnded(job.state)) return []
   const until =
     job.endBy === null ? '' : ` until ${formatTime(job.endBy, { near: now })} at the latest`
   return [

@@ -53,7 +53,6 @@ export async function understand(
     data: data.data,
     outputDir,
     outputs: file.outputs ?? [],
-    baseDir,
     setup: lines(file.setup),
     baseDir,
     before: lines(file.before),
