@@ -141,6 +141,28 @@ describe.skipIf(!sshdAvailable())('logging in', () => {
     }
   })
 
+  test('with the right one of many keys in the agent: the one whose file has a passphrase', async () => {
+    const server = await sshd()
+    const agent = await startAgent()
+    try {
+      for (let n = 0; n < 8; n += 1) {
+        const other = join(dir, `other-${n}`)
+        await writePrivateKey(other, generateKeyPair('other').privateKey)
+        agent.add(other)
+      }
+      agent.add(server.privateKeyPath)
+      execFileSync('ssh-keygen', ['-q', '-p', '-N', 'secret-phrase', '-f', server.privateKeyPath])
+      const target = { ...(await server.target()), useAgent: true }
+      await connect(target, { agentSocket: agent.socket }, memoryPins())
+      const { identityFile: _own, ...withoutFile } = target
+      await expect(
+        connect(withoutFile, { agentSocket: agent.socket }, memoryPins()),
+      ).rejects.toMatchObject({ code: 'auth' })
+    } finally {
+      await agent.stop()
+    }
+  })
+
   test('a wrong key, a missing one, one with a passphrase and a dead agent say what to do', async () => {
     const server = await sshd()
     const target = await server.target()

@@ -97,6 +97,22 @@ describe.skipIf(!sshdAvailable())('commands over SSH', () => {
     expect(answer.slice(0, 64)).toBe(createHash('sha256').update(bytes).digest('hex'))
   })
 
+  test('new session keys in the middle of traffic both ways harm nothing', async () => {
+    const { machine } = await setUp({ extraConfig: ['RekeyLimit 1M'] })
+    const bytes = randomBytes(6_000_000)
+    const size = 32_768
+    const file = await machine.openFile('big', 'create')
+    const offsets = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => n * size)
+    const write = async (at: number): Promise<void> =>
+      await file.write(at, bytes.subarray(at, at + size))
+    const noise = machine.exec('head -c 6000000 /dev/zero')
+    await Promise.all(offsets.map(write))
+    expect((await noise).stdout.length).toBe(6_000_000)
+    const read = await Promise.all(offsets.map(async (at) => await file.read(at, size)))
+    expect(bytes.equals(Buffer.concat(read))).toBe(true)
+    await file.close()
+  })
+
   test('a command that does not read its input ends the writer instead of hanging it', async () => {
     const { machine } = await setUp()
     const command = await machine.spawn('head -c 1 >/dev/null')

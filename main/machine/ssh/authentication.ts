@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import ssh2, { type AnyAuthMethod } from 'ssh2'
 import { SubletError } from '../../domain/errors.ts'
+import { agentAt } from './preferring-agent.ts'
 
 /** With what to log in: a key file, an agent, or both (the file is tried first). */
 export interface SshIdentity {
@@ -32,7 +33,8 @@ export async function authentication(
     }
   }
   if (identity.agentSocket !== undefined && identity.agentSocket !== '') {
-    methods.push({ type: 'agent', username, agent: identity.agentSocket })
+    const agent = await agentAt(identity.agentSocket, identity.privateKeyPath)
+    methods.push({ type: 'agent', username, agent })
     tried.push(`the keys of the SSH agent`)
   }
   if (methods.length === 0) {

@@ -47,7 +47,9 @@ export async function handshake(stream: Duplex, options: HandshakeOptions): Prom
         authHandler: inOrder(auth.methods),
         algorithms: { serverHostKey: hostKeyAlgorithms(check.expected) },
         hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
-          void check.accepts(key).then(verify)
+          const verdict = check.accepts(key)
+          if (typeof verdict === 'boolean') verify(verdict)
+          else void verdict.then(verify)
         },
         keepaliveInterval: options.keepAlive.intervalMs,
         keepaliveCountMax: options.keepAlive.count,

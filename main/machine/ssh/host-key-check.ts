@@ -46,15 +46,20 @@ export class HostKeyCheck {
     this.#pins = pins
   }
 
-  /** Whether the key that the server proved to hold is the right one. Also asked at re-keying. */
-  async accepts(blob: Buffer): Promise<boolean> {
+  /**
+   * Whether the key that the server proved to hold is the right one. Asked again at every
+   * re-keying, where only an answer at once keeps ssh2 from sending data under the old key.
+   */
+  accepts(blob: Buffer): boolean | Promise<boolean> {
     const shown = keyFromBlob(blob)
     const known = this.#firstSeen === null ? this.expected : [this.#firstSeen]
     if (known.includes(shown)) return true
-    if (known.length > 0) {
-      this.failure = changedHostKey(this.#hostLabel, known, shown)
-      return false
-    }
+    if (known.length === 0) return this.#pinFirst(shown)
+    this.failure = changedHostKey(this.#hostLabel, known, shown)
+    return false
+  }
+
+  async #pinFirst(shown: string): Promise<boolean> {
     try {
       await this.#pins.pin(this.#hostLabel, shown)
     } catch (error) {
