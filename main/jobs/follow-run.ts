@@ -42,7 +42,8 @@ export async function followRun(
 async function followLog(context: StepContext, supervisor: Supervisor): Promise<void> {
   const attempt = context.attempt()
   const path = context.paths.log(context.jobId, attempt.id)
-  const mirrored = await LogMirror.open(path, await secretValues(context))
+  await learnSecrets(context)
+  const mirrored = await LogMirror.open(path, context.redactor.stream())
   let whole = false
   try {
     const pieces = supervisor.followLog(attempt.id, mirrored.offset, context.signal)
@@ -58,14 +59,11 @@ async function followLog(context: StepContext, supervisor: Supervisor): Promise<
 }
 
 /** To mask them in the log. After a restart without keychain they are not known any more. */
-async function secretValues(context: StepContext): Promise<string[]> {
-  const { secrets } = context.job().spec
-  if (secrets.length === 0) return []
+async function learnSecrets(context: StepContext): Promise<void> {
   try {
-    return Object.values(await context.secrets.read(secrets))
+    await context.secrets.read(context.job().spec.secrets)
   } catch (thrown) {
     context.log.warn({ error: toWireError(thrown) }, 'Secrets cannot be masked in this log')
-    return []
   }
 }
 

@@ -55,6 +55,11 @@ export class HomePaths {
     return join(this.rental(rentalId), 'known_hosts')
   }
 
+  /** Keys of jump hosts, pinned when first seen. */
+  get hostPins(): string {
+    return join(this.home, 'known_hosts')
+  }
+
   /** Where a provider may keep state of its own. */
   provider(providerId: string): string {
     return join(this.home, 'providers', providerId)

@@ -1,6 +1,6 @@
 import { mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { ByteMask } from '../domain/byte-mask.ts'
+import type { StreamRedactor } from '../logging/redactor.ts'
 
 /**
  * The local copy of a remote log. Its size is the offset at which following goes on, after a cut,
@@ -8,20 +8,20 @@ import { ByteMask } from '../domain/byte-mask.ts'
  */
 export class LogMirror {
   readonly #file: FileHandle
-  readonly #mask: ByteMask
+  readonly #mask: StreamRedactor
   #written: number
 
-  private constructor(file: FileHandle, written: number, secrets: readonly string[]) {
+  private constructor(file: FileHandle, written: number, mask: StreamRedactor) {
     this.#file = file
     this.#written = written
-    this.#mask = new ByteMask(secrets)
+    this.#mask = mask
   }
 
-  static async open(path: string, secrets: readonly string[]): Promise<LogMirror> {
+  static async open(path: string, mask: StreamRedactor): Promise<LogMirror> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const file = await open(path, 'a', 0o600)
     const { size } = await stat(path)
-    return new LogMirror(file, size, secrets)
+    return new LogMirror(file, size, mask)
   }
 
   /** Where the remote log is to be read from. Valid until the first `append`. */
@@ -35,7 +35,7 @@ export class LogMirror {
 
   /** Writes what the mask held back, at the end of the log, and closes. */
   async finish(): Promise<void> {
-    await this.#write(this.#mask.flush())
+    await this.#write(this.#mask.end())
     await this.#file.sync()
     await this.#file.close()
   }

@@ -99,6 +99,8 @@ export class Runner {
     const remedy = remedyFor(error.code)
     const attempt = lastAttempt(job)
     const mayRefuse = action.kind === 'step' && isBeforeRun(action.step)
+    // Results are paid for: nothing but the lease's end (which the step itself sees) drops them.
+    if (action.kind === 'step' && action.step === 'collect') return false
     if (remedy === 'retry') {
       // Unknown is not failed: what already ran is waited for; what never began goes elsewhere.
       if (action.kind === 'choose' && triedRealMs > giveUpAfterRealMs) {

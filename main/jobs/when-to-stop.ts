@@ -1,5 +1,7 @@
+import { budgetLeft, stopAt } from '../domain/budget.ts'
 import type { StopReason } from '../domain/job/events.ts'
-import { stopTime } from '../domain/job/stop-time.ts'
+import { jobNeeds } from './job-size.ts'
+import { spentBefore } from './spent.ts'
 import type { StepContext } from './steps/context.ts'
 
 /** When the running job must be stopped, and why. */
@@ -7,13 +9,22 @@ export function whenToStop(context: StepContext): {
   readonly at: number
   readonly reason: StopReason
 } {
-  const { spec } = context.job()
+  const job = context.job()
   const attempt = context.attempt()
   const rental = context.rental()
-  return stopTime(
-    spec.limits,
-    attempt.startedAt ?? context.clock.now(),
-    attempt.beganAt,
-    rental.endBy,
-  )
+  const left = budgetLeft(job.spec.limits.budgetMicros, spentBefore(job, attempt.id, context))
+  return stopAt({
+    ...jobNeeds(job.spec, job.frozen?.bytes ?? 0),
+    startedAt: attempt.startedAt ?? context.clock.now(),
+    endBy: rental.endBy,
+    budget:
+      left === null
+        ? null
+        : {
+            leftMicros: left,
+            offer: rental.offer,
+            // On a warm machine the job pays from when it took over.
+            billedFrom: attempt.warm ? attempt.beganAt : (rental.billedFrom ?? attempt.beganAt),
+          },
+  })
 }

@@ -120,12 +120,16 @@ export class Journal {
 
   /** Jobs that have not ended, oldest first. */
   openJobs(): JobRecord[] {
-    return this.#streams('job', 'ended = 0').toReversed().map((id) => this.job(id))
+    return this.#streams('job', 'ended = 0')
+      .toReversed()
+      .map((id) => this.job(id))
   }
 
   /** Rentals without receipt, oldest first. */
   openRentals(): RentalRecord[] {
-    return this.#streams('rental', 'ended = 0').toReversed().map((id) => this.rental(id))
+    return this.#streams('rental', 'ended = 0')
+      .toReversed()
+      .map((id) => this.rental(id))
   }
 
   /** Called after each append; answers the function that ends it. */

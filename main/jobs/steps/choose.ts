@@ -1,13 +1,14 @@
+import { budgetLeft, fitsBudget, leaseEnd } from '../../domain/budget.ts'
 import { estimate } from '../../domain/estimate.ts'
 import { explainNoOffer } from '../../domain/explain-no-offer.ts'
 import { SubletError } from '../../domain/errors.ts'
-import { formatMicrosPerHour } from '../../domain/format.ts'
+import { formatMicros, formatMicrosPerHour } from '../../domain/format.ts'
 import type { JobRecord } from '../../domain/job/record.ts'
 import { offerFilter } from '../../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../../domain/ranking.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
-import { jobSize } from '../job-size.ts'
+import { downloadBytesGuess, jobNeeds, jobSize } from '../job-size.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
 import { costOf } from '../views/summary.ts'
 import { warmRentals } from '../warm-rentals.ts'
@@ -20,10 +21,13 @@ import type { StepContext } from './context.ts'
 export async function choose(context: StepContext): Promise<void> {
   const { journal, clock } = context
   const job = context.job()
-  const endBy = leaseEnd(context, job)
+  const needs = jobNeeds(job.spec, job.frozen?.bytes ?? 0)
+  const left = budgetLeft(job.spec.limits.budgetMicros, costOf(job, context))
+  const endOn = (offer: Offer): number =>
+    leaseEnd(offer, clock.now(), job.ceiling.endBy, left, downloadBytesGuess)
   const warm = warmRentals(journal, job.spec, job.ceiling.microsPerHour, clock.now())[0]
   if (warm !== undefined) {
-    takeWarm(context, job, warm, endBy)
+    takeWarm(context, job, warm, endOn(warm.offer))
     return
   }
   context.progress(0, 'Comparing prices')
@@ -35,23 +39,13 @@ export async function choose(context: StepContext): Promise<void> {
     (offer) =>
       !refused.has(offer.id) &&
       !isUnavailable(offer) &&
-      offer.microsPerHour <= job.ceiling.microsPerHour,
+      offer.microsPerHour <= job.ceiling.microsPerHour &&
+      fitsBudget(offer, left, needs),
   )
   const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
   const best = rankOffers(usable, size)[0]
-  if (best === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources)
-  rent(context, job, best, endBy)
-}
-
-/** Later attempts end earlier, by what earlier ones have spent of the confirmed amount. */
-function leaseEnd(context: StepContext, job: JobRecord): number {
-  const { clock } = context
-  const spent = costOf(job, context)
-  const budget = job.spec.limits.budgetMicros
-  if (budget === null || spent === 0) return job.ceiling.endBy
-  const left = Math.max(0, budget - spent)
-  const perMs = Math.max(1, job.ceiling.microsPerHour) / 3_600_000
-  return Math.min(job.ceiling.endBy, clock.now() + Math.floor(left / perMs))
+  if (best === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
+  rent(context, job, best, endOn(best))
 }
 
 function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, endBy: number): void {
@@ -130,7 +124,14 @@ function noOffer(
   all: readonly Offer[],
   fitting: readonly Offer[],
   sources: readonly { readonly ok: boolean; readonly sentence: string }[],
+  leftMicros: number | null,
 ): SubletError {
+  if (leftMicros !== null && job.attempts.length > 0 && fitting.length > 0) {
+    return new SubletError(
+      'budget',
+      `The ${formatMicros(leftMicros)} left of the budget does not pay for another machine.`,
+    )
+  }
   const failed = sources.filter((source) => !source.ok)
   const lastRefusal = job.refusals.at(-1)
   if (lastRefusal !== undefined) {

@@ -4,6 +4,7 @@ import type { RentalEvent } from '../../domain/rental/events.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Logger } from '../../domain/logger.ts'
+import type { Redactor } from '../../logging/redactor.ts'
 import type { HomePaths } from '../home-paths.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
@@ -22,6 +23,8 @@ export interface JobDeps {
   readonly paths: HomePaths
   readonly feed: LiveFeed
   readonly log: Logger
+  /** Knows the values of the secrets that were read. */
+  readonly redactor: Redactor
   readonly homeId: string
 }
 

@@ -1,4 +1,9 @@
+import { toSubletError, toWireError } from '../../domain/errors.ts'
+import { formatDuration } from '../../domain/format.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
+import { Supervisor } from '../../machine/supervisor/supervisor.ts'
+import { setMachineLease } from '../lease-on-machine.ts'
+import { readVerdict } from '../lease-verdict.ts'
 import type { StepContext } from './context.ts'
 
 /** A job that failed this early is likely to be corrected and run again at once. */
@@ -6,27 +11,24 @@ const earlyFailureMs = 5 * 60_000
 
 /** Gives the machine back, or keeps it warm for the next job where the user or an early failure asks. */
 export async function release(context: StepContext): Promise<void> {
-  const { clock } = context
   const attempt = context.attempt()
   const until = warmUntil(context)
-  if (until === null) {
+  if (until !== null && (await leaseUntil(context, until))) {
     context.appendBoth(
-      [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: null }],
-      context.rental().phase === 'released'
-        ? []
-        : [{ kind: 'release-intended', because: 'The job has ended.' }],
+      [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: until }],
+      [
+        { kind: 'freed', attemptId: attempt.id },
+        { kind: 'kept-warm', until },
+      ],
     )
     return
   }
   context.appendBoth(
-    [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: until }],
-    [
-      { kind: 'freed', attemptId: attempt.id },
-      { kind: 'kept-warm', until },
-    ],
+    [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: null }],
+    context.rental().phase === 'released'
+      ? []
+      : [{ kind: 'release-intended', because: 'The job has ended.' }],
   )
-  const minutes = Math.round((until - clock.now()) / 60_000)
-  context.progress(1, `Keeping the machine ${minutes} min for the next job`)
 }
 
 /** Null when the machine is to go now. */
@@ -43,4 +45,34 @@ function warmUntil(context: StepContext): number | null {
   if (!keepWarmChosen && !failedEarly) return null
   const until = Math.min(clock.now() + keepWarmMs, rental.endBy)
   return until > clock.now() ? until : null
+}
+
+/** A warm machine must end at its warm time even if this computer dies: else it goes back now. */
+async function leaseUntil(context: StepContext, until: number): Promise<boolean> {
+  const { clock, machines, providers, signal } = context
+  context.progress(
+    0.5,
+    `Keeping the machine ${formatDuration(until - clock.now())} for the next job`,
+  )
+  try {
+    const rental = { ...context.rental(), endBy: until }
+    const session = await providers.session(rental.accountId)
+    const supervisor = new Supervisor(await machines.connect(rental, signal))
+    const terms = { afterExitMs: until - clock.now(), graceMs: 0, idleMs: 0 }
+    const lease = await setMachineLease(supervisor, session, rental, terms, clock, signal)
+    const capabilities = providers.capabilities(rental.offer.providerId)
+    const verdict = await readVerdict(rental, session, capabilities, lease, clock, signal)
+    context.appendBoth(
+      [],
+      [
+        { kind: 'lease-moved', endBy: until },
+        { kind: 'leased', verdict },
+      ],
+    )
+    return true
+  } catch (thrown) {
+    signal.throwIfAborted()
+    context.log.warn({ error: toWireError(toSubletError(thrown)) }, 'Not kept warm')
+    return false
+  }
 }

@@ -1,0 +1,79 @@
+/**
+ * Imports point one way (docs/ARCHITECTURE.md). Each layer names what it may import; everything
+ * else in this repository is forbidden to it. tests/unit/architecture.test.ts plants a forbidden
+ * import and sees it caught.
+ */
+const layer = (name, path, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path },
+  to: { path: '^(main|preload|renderer|sandbox-cloud|tests)/', pathNot: [path, ...allowed] },
+})
+
+const contract = '^preload/contract/'
+const domain = '^main/domain/'
+const ports = ['^main/machine/machine\\.ts$', '^main/providers/provider\\.ts$']
+
+module.exports = {
+  forbidden: [
+    layer('contract-imports-nothing', contract, []),
+    layer('domain-imports-contract', domain, [contract]),
+    layer('store-imports-domain', '^main/store/', [contract, domain, '^main/secrets/vault\\.ts$', '^main/settings/settings\\.ts$']),
+    layer('secrets-import-domain', '^main/secrets/', [contract, domain]),
+    layer('settings-import-domain', '^main/settings/', [contract, domain]),
+    layer('logging-imports-domain', '^main/logging/', [contract, domain]),
+    layer('machine-imports-domain', '^main/machine/', [contract, domain, ...ports]),
+    layer('transfer-imports-domain', '^main/transfer/', [contract, domain, ...ports]),
+    layer('providers-import-domain', '^main/providers/', [contract, domain, ...ports]),
+    layer('ledger-imports-domain-and-store', '^main/ledger/', [contract, domain, '^main/store/']),
+    layer('rpc-imports-domain', '^main/rpc/', [contract, domain]),
+    layer('jobs-import-what-is-below', '^main/jobs/', [
+      contract,
+      domain,
+      '^main/(store|secrets|logging|machine|transfer|providers|ledger|settings)/',
+    ]),
+    layer('engine-imports-all-below', '^main/engine(/|\\.ts$)', [
+      contract,
+      domain,
+      '^main/(store|secrets|settings|logging|machine|transfer|providers|ledger|jobs|rpc)/',
+    ]),
+    layer('cli-is-a-thin-host', '^main/cli(/|\\.ts$)', [
+      contract,
+      domain,
+      '^main/rpc/',
+      '^main/engine/(connect|home|version)\\.ts$',
+      '^main/jobs/job-file/',
+    ]),
+    layer('sandbox-cloud-stands-alone', '^sandbox-cloud/', []),
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: domain },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'contract-is-pure',
+      severity: 'error',
+      from: { path: contract },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(out|node_modules)/' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+}

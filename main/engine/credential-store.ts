@@ -1,0 +1,89 @@
+import { SubletError } from '../domain/errors.ts'
+import type { Redactor } from '../logging/redactor.ts'
+import type { CredentialField, Credentials } from '../providers/provider.ts'
+import type { ProviderRegistry } from '../providers/registry.ts'
+import type { Vault } from '../secrets/vault.ts'
+import type { StoredAccount } from './accounts.ts'
+
+/** Credentials of accounts: in the vault, else in the provider's usual variables of the client. */
+export class CredentialStore {
+  readonly #vault: Vault
+  readonly #registry: ProviderRegistry
+  readonly #redactor: Redactor
+  readonly #environment: () => Readonly<Record<string, string>>
+
+  constructor(
+    vault: Vault,
+    registry: ProviderRegistry,
+    redactor: Redactor,
+    environment: () => Readonly<Record<string, string>>,
+  ) {
+    this.#vault = vault
+    this.#registry = registry
+    this.#redactor = redactor
+    this.#environment = environment
+  }
+
+  /** All fields of the account; fails with `auth` and the missing field's label. */
+  async read(account: StoredAccount): Promise<Credentials> {
+    const values: Record<string, string> = {}
+    for (const field of this.#fields(account)) {
+      const value =
+        (await this.#vault.getPassword(serviceOf(account.id), field.name)) ??
+        this.#fromEnvironment(field)
+      if (value === null) {
+        throw new SubletError(
+          'auth',
+          `The account "${account.name}" lacks its ${field.label}. Add it again: sublet accounts add ${account.providerId}`,
+        )
+      }
+      if (field.secret) this.#redactor.add(value)
+      values[field.name] = value
+    }
+    return values
+  }
+
+  /** Keeps the values of all declared fields; unknown ones are refused with `invalid`. */
+  async write(account: StoredAccount, values: Readonly<Record<string, string>>): Promise<void> {
+    const fields = this.#fields(account)
+    const unknown = Object.keys(values).find((name) => !fields.some((field) => field.name === name))
+    if (unknown !== undefined) {
+      throw new SubletError('invalid', `${account.providerId} has no field "${unknown}".`)
+    }
+    for (const field of fields) {
+      const value = values[field.name] ?? this.#fromEnvironment(field)
+      if (value === null) throw new SubletError('invalid', `${field.label} is missing.`)
+      if (field.secret) this.#redactor.add(value)
+      await this.#vault.setPassword(serviceOf(account.id), field.name, value)
+    }
+  }
+
+  async remove(account: StoredAccount): Promise<void> {
+    for (const { account: field } of this.#vault.names(serviceOf(account.id))) {
+      await this.#vault.deletePassword(serviceOf(account.id), field)
+    }
+  }
+
+  /** Where the account's secrets are, for lists. */
+  whereabouts(account: StoredAccount): 'keychain' | 'session' | 'environment' | 'none' {
+    const fields = this.#fields(account)
+    if (fields.length === 0) return 'none'
+    const kept = this.#vault.names(serviceOf(account.id))
+    const first = kept[0]
+    if (first !== undefined) return first.keptIn
+    return fields.some((field) => this.#fromEnvironment(field) !== null) ? 'environment' : 'none'
+  }
+
+  #fields(account: StoredAccount): readonly CredentialField[] {
+    return this.#registry.get(account.providerId).about.credentialFields
+  }
+
+  #fromEnvironment(field: CredentialField): string | null {
+    const variable = field.environmentVariable
+    return variable === undefined ? null : (this.#environment()[variable] ?? null)
+  }
+}
+
+function serviceOf(accountId: string): string {
+  return `sublet/account/${accountId}`
+}

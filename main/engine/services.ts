@@ -1,0 +1,125 @@
+import { HomePaths } from '../jobs/home-paths.ts'
+import { Journal } from '../jobs/journal/journal.ts'
+import { JobDesk } from '../jobs/desk.ts'
+import { Keeper } from '../jobs/keeper.ts'
+import { LedgerBooks } from '../jobs/ledger-books.ts'
+import { LiveFeed } from '../jobs/live-feed.ts'
+import { stepTable } from '../jobs/steps/table.ts'
+import { Wake } from '../jobs/wake.ts'
+import { reportingZone } from '../domain/reporting-day.ts'
+import { Ledger } from '../ledger/ledger.ts'
+import { ownPlaces, SshHostConnector } from '../machine/ssh/host-connector.ts'
+import { HostProvider } from '../providers/host/host-provider.ts'
+import { ProviderRegistry } from '../providers/registry.ts'
+import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
+import { Accounts } from './accounts.ts'
+import { ClientEnvironment } from './client-environment.ts'
+import { CredentialStore } from './credential-store.ts'
+import { KnownHostsPins } from './known-hosts-pins.ts'
+import { EngineProviderAccess } from './provider-access.ts'
+import { SshRentalMachines } from './rental-machines.ts'
+import { SecretStore } from './secret-store.ts'
+import { accountHandlers } from './services/accounts.ts'
+import type { ServiceParts } from './services/context.ts'
+import { hostHandlers } from './services/hosts.ts'
+import { instanceHandlers } from './services/instances.ts'
+import { jobHandlers } from './services/jobs.ts'
+import { ledgerHandlers, offerHandlers, sandboxHandlers, secretHandlers } from './services/small.ts'
+import { systemHandlers } from './services/system.ts'
+import type { EngineDeps, EngineServices } from './services-port.ts'
+
+/** Puts the engine's parts together: the composition root of everything below the host process. */
+export function createServices(deps: EngineDeps): EngineServices {
+  const { clock, database, vault, redactor, log, homeId, settings } = deps
+  const paths = new HomePaths(deps.home.dir)
+  const clientEnvironment = new ClientEnvironment()
+  const environment = (): Readonly<Record<string, string>> => clientEnvironment.values()
+  const registry = new ProviderRegistry([
+    sandboxProvider(),
+    new HostProvider(new SshHostConnector(new KnownHostsPins(paths.hostPins), ownPlaces())),
+  ])
+  const accounts = new Accounts(database, clock, [sandboxAccount])
+  const credentials = new CredentialStore(vault, registry, redactor, environment)
+  const secretStore = new SecretStore(vault, redactor)
+  const providers = new EngineProviderAccess({
+    registry,
+    accounts,
+    credentials,
+    paths,
+    clock,
+    homeId,
+    clientEnvironment: environment,
+    log,
+  })
+  const machines = new SshRentalMachines(paths, () => clientEnvironment.agentSocket)
+  const journal = new Journal(database, clock)
+  const wake = new Wake(clock)
+  journal.onChange(({ jobs, rentals }) => {
+    for (const id of [...jobs, ...rentals]) wake.notify(id)
+  })
+  const feed = new LiveFeed()
+  const ledger = new Ledger(database)
+  const books = new LedgerBooks(ledger, clock, () => reportingZone(settings.get('reportingZone')))
+  const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log })
+  const desk = new JobDesk(
+    {
+      clock,
+      journal,
+      wake,
+      providers,
+      machines,
+      books,
+      secrets: secretStore,
+      paths,
+      feed,
+      log,
+      redactor,
+      homeId,
+    },
+    stepTable,
+  )
+  const parts: ServiceParts = {
+    ...deps,
+    journal,
+    wake,
+    feed,
+    paths,
+    accounts,
+    credentials,
+    secretStore,
+    registry,
+    providers,
+    machines,
+    ledger,
+    books,
+    desk,
+    clientEnvironment,
+  }
+  const leaving = new AbortController()
+  return {
+    handlers: {
+      system: systemHandlers(parts),
+      jobs: jobHandlers(parts),
+      offers: offerHandlers(parts),
+      instances: instanceHandlers(parts),
+      ledger: ledgerHandlers(parts),
+      accounts: accountHandlers(parts),
+      hosts: hostHandlers(parts),
+      secrets: secretHandlers(parts),
+      sandbox: sandboxHandlers(parts),
+    },
+    activity: () => ({
+      activeJobs: journal.openJobs().length,
+      rentalsWithoutReceipt: journal.openRentals().length,
+    }),
+    start: async () => {
+      keeper.start(leaving.signal)
+      desk.start()
+    },
+    stop: async () => {
+      leaving.abort()
+      await Promise.all([desk.stop(), keeper.settled()])
+      for (const rental of journal.openRentals()) machines.drop(rental.id)
+    },
+  }
+}

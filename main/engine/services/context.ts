@@ -1,0 +1,33 @@
+import type { RentalMachines } from '../../jobs/ports.ts'
+import type { JobDesk } from '../../jobs/desk.ts'
+import type { HomePaths } from '../../jobs/home-paths.ts'
+import type { Journal } from '../../jobs/journal/journal.ts'
+import type { LedgerBooks } from '../../jobs/ledger-books.ts'
+import type { LiveFeed } from '../../jobs/live-feed.ts'
+import type { Wake } from '../../jobs/wake.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { ProviderRegistry } from '../../providers/registry.ts'
+import type { Accounts } from '../accounts.ts'
+import type { ClientEnvironment } from '../client-environment.ts'
+import type { CredentialStore } from '../credential-store.ts'
+import type { EngineProviderAccess } from '../provider-access.ts'
+import type { SecretStore } from '../secret-store.ts'
+import type { EngineDeps } from '../services-port.ts'
+
+/** The engine's parts, as the handlers use them; made in `services.ts`. */
+export interface ServiceParts extends EngineDeps {
+  readonly journal: Journal
+  readonly wake: Wake
+  readonly feed: LiveFeed
+  readonly paths: HomePaths
+  readonly accounts: Accounts
+  readonly credentials: CredentialStore
+  readonly secretStore: SecretStore
+  readonly registry: ProviderRegistry
+  readonly providers: EngineProviderAccess
+  readonly machines: RentalMachines
+  readonly ledger: Ledger
+  readonly books: LedgerBooks
+  readonly desk: JobDesk
+  readonly clientEnvironment: ClientEnvironment
+}

@@ -1,0 +1,107 @@
+import { ulid } from 'ulid'
+import type { Contract } from '../../../preload/contract/contract.ts'
+import type { HostSummary } from '../../../preload/contract/account.ts'
+import { SubletError } from '../../domain/errors.ts'
+import { ownPlaces } from '../../machine/ssh/host-connector.ts'
+import { fingerprint } from '../../machine/ssh/keys.ts'
+import { scanHostKeys } from '../../machine/ssh/scan.ts'
+import { resolveHost } from '../../machine/ssh/user-config.ts'
+import { readHostSettings, storedHostSettings } from '../../providers/host/settings.ts'
+import type { Handlers } from '../../rpc/handlers.ts'
+import type { StoredAccount } from '../accounts.ts'
+import { KnownHostsPins } from '../known-hosts-pins.ts'
+import { removeAccount } from './accounts.ts'
+import type { ServiceParts } from './context.ts'
+
+/** The handlers about own hosts: accounts of the provider `host`, whose keys the user trusted. */
+export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
+  const { accounts, providers, clientEnvironment } = parts
+  return {
+    scan: async ({ target: address, keyFile, environment }, { signal }) => {
+      clientEnvironment.learn(environment)
+      const { target } = resolveHost(address, ownPlaces())
+      const identityFile = keyFile ?? target.identityFile
+      const jumps = target.jumps ?? []
+      const agentSocket = clientEnvironment.agentSocket
+      const keys = await scanHostKeys(
+        target.host,
+        target.port,
+        signal,
+        jumps.length === 0
+          ? undefined
+          : {
+              jumps,
+              identity: {
+                ...(identityFile === undefined ? {} : { privateKeyPath: identityFile }),
+                ...(agentSocket === undefined ? {} : { agentSocket }),
+              },
+              pins: new KnownHostsPins(parts.paths.hostPins),
+            },
+      )
+      return {
+        address: target.host,
+        user: target.user,
+        port: target.port,
+        keys: keys.map((key) => ({ key, fingerprint: fingerprint(key) })),
+      }
+    },
+    add: async (input, { signal }) => {
+      const { name, target, keyFile, rateMicrosPerHour, trusted, environment } = input
+      clientEnvironment.learn(environment)
+      const account: StoredAccount = {
+        id: `host-${ulid().toLowerCase()}`,
+        providerId: 'host',
+        name,
+        settings: storedHostSettings({
+          address: target,
+          identityFile: keyFile,
+          rateMicrosPerHour: rateMicrosPerHour ?? 0,
+          hostKeys: trusted.map((one) => one.key),
+        }),
+      }
+      if (accounts.find('host', name) !== null) {
+        throw new SubletError(
+          'conflict',
+          `There is already a host named "${name}". Remove it first, or choose another name.`,
+        )
+      }
+      const status = await providers.open(account, {}).check(signal)
+      if (!status.ok) throw new SubletError('auth', status.message)
+      accounts.add(account)
+      return status
+    },
+    list: async () =>
+      accounts
+        .all()
+        .filter((account) => account.providerId === 'host')
+        .map(summaryOf),
+    check: async ({ name, environment }, { signal }) => {
+      clientEnvironment.learn(environment)
+      return (await providers.session(hostNamed(parts, name).id)).check(signal)
+    },
+    remove: async ({ name }) => {
+      await removeAccount(parts, hostNamed(parts, name))
+      return {}
+    },
+  }
+}
+
+function hostNamed(parts: ServiceParts, name: string): StoredAccount {
+  const account = parts.accounts.find('host', name)
+  if (account !== null) return account
+  throw new SubletError('not-found', `There is no host named "${name}". See: sublet hosts list`)
+}
+
+function summaryOf(account: StoredAccount): HostSummary {
+  const settings = readHostSettings(account)
+  const { target } = resolveHost(settings.address, ownPlaces())
+  return {
+    name: account.name,
+    address: target.host,
+    user: target.user,
+    port: target.port,
+    keyFile: settings.identityFile,
+    rateMicrosPerHour: settings.rateMicrosPerHour,
+    fingerprints: settings.hostKeys.map(fingerprint),
+  }
+}

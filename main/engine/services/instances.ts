@@ -1,0 +1,80 @@
+import type { Contract } from '../../../preload/contract/contract.ts'
+import type { Billable } from '../../../preload/contract/rental.ts'
+import { toSubletError } from '../../domain/errors.ts'
+import type { RentalRecord } from '../../domain/rental/record.ts'
+import type { Handlers } from '../../rpc/handlers.ts'
+import type { ServiceParts } from './context.ts'
+
+/** The handlers about everything that costs money on any account. */
+export function instanceHandlers(parts: ServiceParts): Handlers<Contract>['instances'] {
+  const { accounts, journal, providers, clientEnvironment } = parts
+  return {
+    list: async ({ environment }, { signal }) => {
+      clientEnvironment.learn(environment)
+      const problems: string[] = []
+      const found = new Map<string, Billable>()
+      await Promise.all(
+        accounts.all().map(async (account) => {
+          try {
+            const session = await providers.session(account.id)
+            for await (const billable of session.list(signal)) {
+              found.set(`${account.id} ${billable.nativeId}`, billable)
+            }
+          } catch (thrown) {
+            signal.throwIfAborted()
+            problems.push(`${account.name}: ${toSubletError(thrown).message}`)
+          }
+        }),
+      )
+      const listed = [...found.values()]
+      // What a provider does not show (yet) stays in sight until its receipt.
+      const unseen = journal
+        .openRentals()
+        .filter((rental) => !listed.some((one) => one.rentalId === rental.id))
+        .map((rental) => billableOf(rental))
+      return {
+        billables: [...listed, ...unseen].map((one) => ({
+          ...one,
+          ours: one.rentalId !== null && journal.knowsRental(one.rentalId),
+          jobId: jobOf(parts, one.rentalId),
+        })),
+        problems,
+      }
+    },
+    release: async ({ rentalId }) => {
+      const rental = journal.rental(rentalId)
+      for (const allocation of rental.allocations) {
+        if (allocation.to === null) parts.desk.requestStop(allocation.jobId, false)
+      }
+      const isHeld = rental.allocations.some((one) => one.to === null)
+      if (!isHeld && rental.phase !== 'releasing' && rental.phase !== 'released') {
+        journal.append({
+          rental: rentalId,
+          event: { kind: 'release-intended', because: 'You asked for it.' },
+        })
+      }
+      return {}
+    },
+  }
+}
+
+function billableOf(rental: RentalRecord): Billable {
+  return {
+    kind: 'machine',
+    providerId: rental.offer.providerId,
+    accountId: rental.accountId,
+    nativeId: rental.instanceId ?? '',
+    name: rental.id,
+    rentalId: rental.id,
+    homeId: rental.homeId,
+    state: rental.pendingSentence ?? rental.phase,
+    region: rental.offer.region,
+    microsPerHour: rental.offer.microsPerHour,
+    createdAt: rental.launchedAt ?? rental.intendedAt,
+  }
+}
+
+function jobOf(parts: ServiceParts, rentalId: Billable['rentalId']) {
+  if (rentalId === null || !parts.journal.knowsRental(rentalId)) return null
+  return parts.journal.rental(rentalId).allocations.at(-1)?.jobId ?? null
+}

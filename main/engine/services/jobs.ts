@@ -1,0 +1,91 @@
+import type { Contract } from '../../../preload/contract/contract.ts'
+import { SubletError } from '../../domain/errors.ts'
+import { lastAttempt } from '../../domain/job/record.ts'
+import { propose } from '../../jobs/propose.ts'
+import { understand } from '../../jobs/understand/understand.ts'
+import { detailOf } from '../../jobs/views/detail.ts'
+import { remotePaths } from '../../jobs/remote-paths.ts'
+import { summaryOf } from '../../jobs/views/summary.ts'
+import type { Handlers } from '../../rpc/handlers.ts'
+import { accountNamed } from './account-named.ts'
+import type { ServiceParts } from './context.ts'
+import { forward } from './forward.ts'
+import { jobLog } from './job-log.ts'
+import { jobMetrics } from './job-metrics.ts'
+import { watchJobs } from './watch-jobs.ts'
+
+/** The handlers about jobs. */
+export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
+  const { journal, desk, clientEnvironment } = parts
+  return {
+    propose: async ({ file, baseDir, environment }, { signal }) => {
+      clientEnvironment.learn(environment)
+      return propose(
+        {
+          clock: parts.clock,
+          journal,
+          providers: parts.providers,
+          secrets: parts.secretStore,
+          understand: (request, untilAborted) =>
+            understand(request, untilAborted, {
+              accountId: (chosen) => accountNamed(parts.accounts, chosen),
+            }),
+        },
+        { file, baseDir },
+        signal,
+      )
+    },
+    submit: async ({ environment, ...submission }, { signal }) => {
+      clientEnvironment.learn(environment)
+      return { jobId: await desk.submit({ ...submission, environment }, signal) }
+    },
+    list: async () => journal.jobs().map((job) => summaryOf(job, parts)),
+    show: async ({ jobId }) => detailOf(journal.job(jobId), parts),
+    stop: async ({ jobId, discard }) => {
+      desk.requestStop(jobId, discard)
+      return {}
+    },
+    stopAll: async ({ discard }) => stopAll(parts, discard),
+    ssh: async ({ jobId }) => sshRoute(parts, jobId),
+    forward: async (input, { signal }) => forward(parts, input, signal),
+    watch: async ({ jobId }, { signal }) => watchJobs(parts, jobId, signal),
+    log: async (input, { signal }) => jobLog(parts, input, signal),
+    metrics: async (input, { signal }) => jobMetrics(parts, input, signal),
+  }
+}
+
+/** Every job stops; rentals that no job holds (kept warm) go back too. Ours only. */
+function stopAll(parts: ServiceParts, discard: boolean): { jobs: number; rentals: number } {
+  const { journal, desk } = parts
+  const jobs = journal.openJobs()
+  for (const job of jobs) desk.requestStop(job.id, discard)
+  const rentals = journal.openRentals()
+  const held = new Set(jobs.flatMap((job) => job.attempts.map((attempt) => attempt.rentalId)))
+  for (const rental of rentals) {
+    if (held.has(rental.id) || rental.phase === 'releasing') continue
+    journal.append({
+      rental: rental.id,
+      event: { kind: 'release-intended', because: 'You stopped everything.' },
+    })
+  }
+  return { jobs: jobs.length, rentals: rentals.length }
+}
+
+function sshRoute(parts: ServiceParts, jobId: string) {
+  const attempt = lastAttempt(parts.journal.job(jobId))
+  const rental = attempt === null ? null : parts.journal.rental(attempt.rentalId)
+  if (attempt === null || rental === null || rental.phase !== 'up' || rental.ssh === null) {
+    throw new SubletError('conflict', `${jobId} has no machine that can be reached now.`)
+  }
+  const { host, port, user, identityFile, jumps } = rental.ssh
+  const usesAgent = rental.ssh.useAgent === true && identityFile === undefined
+  return {
+    host,
+    port,
+    user,
+    identityFile: identityFile ?? (usesAgent ? null : parts.paths.rentalKey(rental.id)),
+    knownHostsFile: parts.paths.knownHosts(rental.id),
+    jumps: (jumps ?? []).map((jump) => `${jump.user}@${jump.host}:${jump.port}`),
+    workDir: remotePaths('~', rental.id, attempt.id, parts.journal.job(jobId).spec).work,
+  }
+}

@@ -1,0 +1,62 @@
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import type { Clock } from '../domain/clock.ts'
+import { sumMicros } from '../domain/money.ts'
+import type { ReportingZone } from '../domain/reporting-day.ts'
+import type { RentalRecord } from '../domain/rental/record.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { costSoFar, meterRental } from '../ledger/meter.ts'
+import type { RentalAccount } from '../ledger/rental-account.ts'
+import type { Books } from './ports.ts'
+
+/** Connects the journal's rentals with the meter and the ledger. */
+export class LedgerBooks implements Books {
+  readonly #ledger: Ledger
+  readonly #clock: Clock
+  readonly #zone: () => ReportingZone
+
+  constructor(ledger: Ledger, clock: Clock, zone: () => ReportingZone) {
+    this.#ledger = ledger
+    this.#clock = clock
+    this.#zone = zone
+  }
+
+  settle(rental: RentalRecord): void {
+    this.#ledger.record(meterRental(accountOf(rental), this.#clock.now(), this.#zone()))
+  }
+
+  costMicros(rental: RentalRecord, jobId?: string): number {
+    if (rental.launchIssuedAt === null) return 0
+    const now = this.#clock.now()
+    if (jobId === undefined || rental.allocations.every((one) => one.jobId === jobId)) {
+      if (rental.warmUntil === null) return costSoFar(accountOf(rental), now)
+    }
+    return sumMicros(
+      this.entries(rental)
+        .filter((entry) => jobId === undefined || entry.jobId === jobId)
+        .map((entry) => entry.micros),
+    )
+  }
+
+  /** The entries of a rental as they would be booked now; for rentals that still run. */
+  entries(rental: RentalRecord): readonly LedgerEntry[] {
+    if (rental.launchIssuedAt === null) return []
+    return meterRental(accountOf(rental), this.#clock.now(), this.#zone()).entries
+  }
+}
+
+function accountOf(rental: RentalRecord): RentalAccount {
+  return {
+    rentalId: rental.id,
+    providerId: rental.offer.providerId,
+    accountId: rental.accountId,
+    offer: rental.offer,
+    launchedAt: rental.launchedAt ?? rental.launchIssuedAt ?? rental.intendedAt,
+    goneAt: rental.receipt?.confirmedAt ?? null,
+    receipt: rental.receipt,
+    allocations: rental.allocations,
+    egressBytes: rental.egressBytes,
+    estimateMicros: rental.estimateMicros,
+    billedFrom: rental.billedFrom,
+    diskGiB: rental.diskGiB,
+  }
+}

@@ -1,0 +1,87 @@
+import { formatBytes } from '../../domain/format.ts'
+import { SubletError } from '../../domain/errors.ts'
+import { whyNot } from '../../domain/lease.ts'
+import type { Machine } from '../../machine/machine.ts'
+import { probeMachine, type MachineFacts } from '../../machine/probe.ts'
+import { Supervisor } from '../../machine/supervisor/supervisor.ts'
+import { loadInputs, weigh } from '../inputs.ts'
+import { setMachineLease } from '../lease-on-machine.ts'
+import { readVerdict } from '../lease-verdict.ts'
+import { machineWarnings } from '../machine-warnings.ts'
+import type { StepContext } from './context.ts'
+
+/** While a machine boots, its SSH server may refuse before it knows our key. */
+const authPatienceRealMs = 90_000
+
+/**
+ * First contact: host key, then the lease before anything else, then the probe. A machine that
+ * nothing but this computer would end needs the user's yes, which `submit` may have brought.
+ */
+export async function connect(context: StepContext): Promise<void> {
+  const { signal, clock, machines, providers } = context
+  const attempt = context.attempt()
+  const { spec, acceptsNoLease } = context.job()
+  context.progress(0.1, 'Connecting')
+  const machine = await reach(context)
+  const rental = context.rental()
+  const session = await providers.session(rental.accountId)
+  const capabilities = providers.capabilities(rental.offer.providerId)
+  const supervisor = new Supervisor(machine)
+  context.progress(0.4, 'Putting the lease on the machine')
+  const lease = await setMachineLease(
+    supervisor,
+    session,
+    rental,
+    { afterExitMs: spec.limits.afterExitMs, graceMs: spec.limits.graceMs, idleMs: 0 },
+    clock,
+    signal,
+  )
+  const verdict = await readVerdict(rental, session, capabilities, lease, clock, signal)
+  context.appendBoth([], [{ kind: 'leased', verdict }])
+  if (!verdict.stopsByItself && !acceptsNoLease) {
+    throw new SubletError(
+      'confirmation-needed',
+      `This machine would not stop by itself if this computer dies: ${whyNot(verdict) ?? ''} It is given back; run again with --accept-no-lease to use such a machine.`,
+    )
+  }
+  context.progress(0.7, 'Looking at GPU, driver and disk')
+  const facts = await probeMachine(machine, { signal })
+  const inputs = await loadInputs(context.paths.inputs(context.jobId))
+  refuseSmallDisk(facts, weigh(inputs).bytes, machine)
+  context.append({
+    kind: 'connected',
+    attemptId: attempt.id,
+    verdict,
+    hostKeyFingerprint: (await machines.fingerprint(rental.id)) ?? '',
+    gpuIndices: rental.gpuIndices === null ? null : [...rental.gpuIndices],
+    warnings: await machineWarnings(facts, inputs, rental.offer),
+  })
+}
+
+/** Connects, with patience for a machine whose SSH server is up before our key is in place. */
+async function reach(context: StepContext): Promise<Machine> {
+  const { clock, machines, signal } = context
+  const beganAt = clock.now()
+  const pauseMs = 250 / clock.realMs(1)
+  for (;;) {
+    try {
+      return await machines.connect(context.rental(), signal)
+    } catch (thrown) {
+      signal.throwIfAborted()
+      if (!(thrown instanceof SubletError)) throw thrown
+      const triedMs = clock.realMs(clock.now() - beganAt)
+      const early = thrown.code === 'auth' || thrown.code === 'unreachable'
+      if (!early || triedMs > authPatienceRealMs) throw thrown
+      await clock.sleep(pauseMs, signal)
+    }
+  }
+}
+
+function refuseSmallDisk(facts: MachineFacts, neededBytes: number, machine: Machine): void {
+  const free = facts.diskFreeBytes
+  if (free === null || free >= neededBytes) return
+  throw new SubletError(
+    'disk-full',
+    `The inputs take ${formatBytes(neededBytes)}, but ${machine.label} has only ${formatBytes(free)} free. Ask for more with disk: in the job file, or send less.`,
+  )
+}
