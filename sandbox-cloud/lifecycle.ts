@@ -49,6 +49,13 @@ export class Lifecycle {
     this.schedule()
   }
 
+  /** Does what is due without waiting for the timer. */
+  lookNow(): void {
+    if (this.#closed) return
+    this.#sweep()
+    this.schedule()
+  }
+
   /** To be called whenever something may be due earlier than before. */
   schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -56,10 +63,7 @@ export class Lifecycle {
     const now = this.#clock.now()
     const next = Math.min(...this.#machines.live().map((record) => nextDue(record)))
     const waitMs = Math.min(longestWaitMs, Math.max(1, this.#clock.realMs(next - now)))
-    this.#timer = setTimeout(() => {
-      this.#sweep()
-      this.schedule()
-    }, waitMs)
+    this.#timer = setTimeout(() => this.lookNow(), waitMs)
   }
 
   /** Ends a machine; resolves when it is ended or, if told to be slow, on its way. Idempotent. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { apiServer } from './api/http.ts'
 import { cloudRoutes } from './api/routes.ts'
@@ -31,13 +31,13 @@ export async function runSandbox(
   log: (message: string) => void,
 ): Promise<void> {
   const { stateDir } = options
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  if (!existsSync(stateDir)) mkdirSync(stateDir, { mode: 0o700 })
   const store = new Store(join(stateDir, 'state.db'))
   const machines: Machines = new Machines(store, () => writeSummary(stateDir, machines, clock))
   const faults = new Faults(store)
   const prices = new PriceList(store)
   const host: MachineHost = new MachineHost(join(stateDir, 'machines'), shell, () =>
-    lifecycle.schedule(),
+    lifecycle.lookNow(),
   )
   const lifecycle = new Lifecycle({ clock, machines, host, faults, log })
   const account = (): AccountSetting => ({
@@ -90,7 +90,8 @@ export async function runSandbox(
       resolve(typeof address === 'object' && address !== null ? address.port : 0)
     })
   })
-  writePrivate(join(stateDir, 'endpoint.json'), {
+  const endpointPath = join(stateDir, 'endpoint.json')
+  writePrivate(endpointPath, {
     url: `http://127.0.0.1:${port}`,
     token,
     pid: process.pid,
@@ -100,7 +101,10 @@ export async function runSandbox(
 
   const idleTimer = setInterval(
     () => {
-      if (machines.live().length > 0) lastActive = Date.now()
+      // Somebody has deleted our folder: nobody will ever find us again.
+      if (!existsSync(endpointPath))
+        void releaseAll(machines, lifecycle, clock).finally(stopped.resolve)
+      else if (machines.live().length > 0) lastActive = Date.now()
       else if (Date.now() - lastActive > options.idleMs) stopped.resolve()
     },
     Math.min(1000, options.idleMs / 2),
@@ -109,21 +113,34 @@ export async function runSandbox(
   process.on('SIGHUP', () => log('ignored a hang-up'))
 
   await stopped.promise
+  const orphaned = !existsSync(endpointPath)
   clearInterval(idleTimer)
-  rmSync(join(stateDir, 'endpoint.json'), { force: true })
+  rmSync(endpointPath, { force: true })
   const closed = new Promise((resolve) => server.close(resolve))
   await lifecycle.close()
   host.close()
   // The answer to `stop` may still be on its way: a moment for it, then the rest is cut.
   setTimeout(() => server.closeAllConnections(), 200)
   await closed
-  writeSummary(stateDir, machines, clock)
+  if (!orphaned) writeSummary(stateDir, machines, clock)
   store.close()
   log('ended')
 }
 
+async function releaseAll(
+  machines: Machines,
+  lifecycle: Lifecycle,
+  clock: SandboxClock,
+): Promise<void> {
+  const ends = machines
+    .live()
+    .map(({ id }) => lifecycle.end(id, clock.now(), 'The sandbox was deleted.'))
+  await Promise.allSettled(ends)
+}
+
 /** What can be read while the sandbox does not run. */
 function writeSummary(stateDir: string, machines: Machines, clock: SandboxClock): void {
+  if (!existsSync(stateDir)) return
   const now = clock.now()
   writePrivate(join(stateDir, 'summary.json'), { ...machines.summary(now), at: now })
 }

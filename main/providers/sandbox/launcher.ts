@@ -72,19 +72,23 @@ export async function startSandbox(
   const logPath = join(dir, 'sandbox.log')
   const deadline = Date.now() + deps.startTimeoutMs
   while (Date.now() < deadline) {
-    const exit = launch(deps, dir, logPath)
+    const started = launch(deps, dir, logPath)
     while (Date.now() < deadline) {
       if (signal.aborted) throw new SubletError('cancelled', 'Starting the sandbox was cancelled.')
       const endpoint = readEndpoint(stateDir)
-      if (endpoint !== null && endpoint.startedAt !== stale?.startedAt) return endpoint
-      if (exit.code !== null) break
+      if (endpoint !== null && endpoint.startedAt !== stale?.startedAt) {
+        // Ours came second: it would leave by itself, but perhaps only after this one has gone.
+        if (endpoint.pid !== started.pid) started.kill()
+        return endpoint
+      }
+      if (started.code !== null) break
       await delay(20)
     }
-    if (exit.code !== null && exit.code !== alreadyRunning) {
+    if (started.code !== null && started.code !== alreadyRunning) {
       throw new SubletError(
-        exit.code === noShell ? 'unsupported' : 'unavailable',
+        started.code === noShell ? 'unsupported' : 'unavailable',
         lastWords(logPath),
-        { nativeCode: `exit ${exit.code}` },
+        { nativeCode: `exit ${started.code}` },
       )
     }
     // The other one is starting, or is just ending: look again, then try again.
@@ -96,7 +100,13 @@ export async function startSandbox(
   )
 }
 
-function launch(deps: SandboxDeps, dir: string, logPath: string): { code: number | null } {
+interface Started {
+  readonly pid: number | undefined
+  code: number | null
+  readonly kill: () => void
+}
+
+function launch(deps: SandboxDeps, dir: string, logPath: string): Started {
   const log = openSync(logPath, 'a', 0o600)
   const idle = deps.idleMs === undefined ? [] : ['--idle-ms', String(deps.idleMs)]
   const child = spawn(deps.nodePath, [deps.entry, '--state', dir, ...idle], {
@@ -106,15 +116,15 @@ function launch(deps: SandboxDeps, dir: string, logPath: string): { code: number
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  const exit: { code: number | null } = { code: null }
+  const started: Started = { pid: child.pid, code: null, kill: () => child.kill() }
   child.once('error', () => {
-    exit.code = 127
+    started.code = 127
   })
   child.once('exit', (code) => {
-    exit.code = code ?? 1
+    started.code = code ?? 1
   })
   child.unref()
-  return exit
+  return started
 }
 
 function lastWords(logPath: string): string {

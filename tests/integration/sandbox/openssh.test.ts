@@ -106,7 +106,9 @@ describe.skipIf(!hasClient)('a sandbox machine and the OpenSSH client', () => {
   })
 
   it('keeps its own tools on PATH in a login shell', async () => {
-    const { stdout } = await ssh('sh -lc "command -v nvidia-smi; command -v sandbox-self-terminate"')
+    const { stdout } = await ssh(
+      'sh -lc "command -v nvidia-smi; command -v sandbox-self-terminate"',
+    )
     expect(stdout.trim().split('\n')).toHaveLength(2)
   })
 
