@@ -42,7 +42,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])('a job under $name', (shell)
     await (await rig.connect()).exec('touch .sublet/attempts/a1/work/go')
     const status = await eventually(async () => {
       const seen = await again.attemptStatus('a1')
-      return seen.state === 'exited' && seen
+      return seen.state === 'exited' ? seen : null
     })
     expect(status).toMatchObject({ exitCode: 7, signal: null, phase: 'running', mainPid: null })
     expect(status.startedS).toBeLessThanOrEqual(status.endedS ?? 0)
