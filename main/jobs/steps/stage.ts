@@ -1,0 +1,43 @@
+import { SubletError } from '../../domain/errors.ts'
+import { Supervisor } from '../../machine/supervisor/supervisor.ts'
+import { loadInputs } from '../inputs.ts'
+import { remotePaths } from '../remote-paths.ts'
+import type { StepContext } from './context.ts'
+import { sendInputs, sendResume } from './send-inputs.ts'
+
+/**
+ * Uploads the inputs, prepares the attempt and starts the job. Every part is idempotent, so that a
+ * cut or a crash at any line sends only what is missing and starts the job once.
+ */
+export async function stage(context: StepContext): Promise<void> {
+  const { signal, machines, secrets } = context
+  const attempt = context.attempt()
+  const job = context.job()
+  const rental = context.rental()
+  const machine = await machines.connect(rental, signal)
+  const supervisor = new Supervisor(machine)
+  const known = await supervisor.attemptStatus(attempt.id, { signal })
+  const inputs = await loadInputs(context.paths.inputs(context.jobId))
+  const paths = remotePaths(machine.home, rental.id, attempt.id, job.spec)
+  if (known.state === 'absent' || known.state === 'prepared') {
+    const resume = job.interruptions > 0
+    const sent = await sendInputs(context, machine, inputs, paths)
+    if (resume) await sendResume(context, machine, paths)
+    context.append({ kind: 'staged', attemptId: attempt.id, ...sent })
+    await supervisor.prepareAttempt(
+      {
+        attemptId: attempt.id,
+        rentalId: rental.id,
+        runScript: `#!/bin/sh\nexport SUBLET_JOB_ID=${job.id} SUBLET_DATA='${paths.data}' SUBLET_OUTPUT='${paths.output}'\ncd '${paths.work}' && exec python3 train.py\n`,
+        gpus: rental.gpuIndices,
+      },
+      { signal },
+    )
+    const environment = { ...job.spec.env, ...(await secrets.read(job.spec.secrets)) }
+    const started = await supervisor.startAttempt(attempt.id, environment, { signal })
+    if (started.state === 'absent' || started.state === 'prepared') {
+      throw new SubletError('unavailable', `The job could not be started on ${machine.label}.`)
+    }
+  }
+  context.append({ kind: 'started', attemptId: attempt.id })
+}
