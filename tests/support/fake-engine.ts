@@ -35,7 +35,7 @@ export class FakeEngine {
     serverEnd.onClose(() => this.#open.delete(serverEnd))
     serveConnection(serverEnd, {
       hello,
-      router: createRouter(contract, this.#handlers(), silentLogger),
+      router: createRouter(contract, this.handlers(), silentLogger),
       log: silentLogger,
       onDrain: () => undefined,
     })
@@ -51,7 +51,8 @@ export class FakeEngine {
     this.calls.push({ method, input })
   }
 
-  #handlers(): EngineHandlers {
+  /** What it answers, for a test that serves it over a transport of its own. */
+  handlers(): EngineHandlers {
     const { job } = this
     const unsupported = async () => {
       throw new SubletError('unsupported', 'The fake engine cannot do that.')

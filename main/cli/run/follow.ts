@@ -32,8 +32,9 @@ export async function followJob(
   const onSummary = (job: JobSummary): void => {
     if (lost) view.say('The engine is back.')
     lost = false
-    view.summary(job)
+    // The end is shown after the last of the log.
     if (isEnded(job.state)) state.ended = job
+    else view.summary(job)
   }
   const watching = engine.throughLosses(async (api) => {
     const stream = await api.jobs.watch({ jobId }, { signal })
@@ -54,6 +55,7 @@ export async function followJob(
   try {
     const ended = await watching
     await Promise.race([logging, delay(logEndsWithinMs, undefined, { signal, ref: false })])
+    view.summary(ended)
     return ended
   } catch (thrown) {
     if (leave.aborted) return null

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseDurationMs } from '../../../main/domain/duration.ts'
 import { parseUsd } from '../../../main/domain/usd.ts'
