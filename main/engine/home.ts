@@ -17,6 +17,8 @@ export interface Home {
   readonly logFile: string
   /** What the engine process itself prints: start-up failures and crashes. */
   readonly outputFile: string
+  /** Node's own cache of compiled code; may be removed at any time. */
+  readonly compileCacheDir: string
 }
 
 /** SUBLET_HOME, or the place that the system gives to programs' data. */
@@ -50,6 +52,7 @@ export function homeAt(dir: string): Home {
     logDir,
     logFile: join(logDir, 'engine.log'),
     outputFile: join(logDir, 'engine.out'),
+    compileCacheDir: join(dir, 'cache', 'node'),
   }
 }
 
@@ -58,6 +61,7 @@ export function prepareHome(home: Home): void {
   mkdirSync(home.dir, { recursive: true, mode: 0o700 })
   chmodSync(home.dir, 0o700)
   mkdirSync(home.logDir, { recursive: true, mode: 0o700 })
+  mkdirSync(home.compileCacheDir, { recursive: true, mode: 0o700 })
 }
 
 /** This home's id, in every tag of a rented machine. Written once, by the engine under its lock. */
