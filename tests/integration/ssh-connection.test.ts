@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -189,58 +188,5 @@ describe.skipIf(!sshdAvailable())('logging in', () => {
       code: 'auth',
       message: expect.stringContaining('ssh-add') as string,
     })
-  })
-})
-
-describe.skipIf(!sshdAvailable())('ways to a machine', () => {
-  test('through a jump host, each with its own key check; losing the jump loses the machine', async () => {
-    const [jump, server] = [await sshd(), await sshd()]
-    await jump.authorize(server.publicKey)
-    const pins = memoryPins()
-    const target = { ...(await server.target()), hostKeys: [] }
-    const jumps = [{ host: '127.0.0.1', port: jump.port, user: jump.user, hostKeys: [] }]
-    const machine = await connect({ ...target, jumps }, {}, pins)
-    expect((await machine.exec('echo "$HOME"')).stdout).toBe(`${server.home}\n`)
-    expect([...pins.keys.keys()].toSorted()).toEqual(
-      [`[127.0.0.1]:${jump.port}`, `[127.0.0.1]:${server.port}`].toSorted(),
-    )
-    const keys = await scanHostKeys('127.0.0.1', server.port, AbortSignal.timeout(10_000), {
-      jumps,
-      identity: { privateKeyPath: server.privateKeyPath },
-      pins,
-    })
-    expect(keys).toEqual(await server.hostKeys())
-    const running = machine.exec('sleep 300')
-    jump.cut()
-    await expect(running).rejects.toMatchObject({ code: 'unreachable' })
-    expect(machine.lost.aborted).toBe(true)
-    await jump.changeHostKeys()
-    await expect(connect({ ...target, jumps }, {}, pins)).rejects.toMatchObject({
-      code: 'host-key',
-      message: expect.stringContaining(String(jump.port)) as string,
-    })
-  })
-
-  test('a closed port, a name that does not exist and a server that stays silent are unreachable', async () => {
-    const server = await sshd()
-    const target = await server.target()
-    await server.pause()
-    const refused = connect(target, {}, memoryPins())
-    await expect(refused).rejects.toMatchObject({ code: 'unreachable' })
-    await expect(refused).rejects.toThrow(/refused/)
-    await expect(
-      connect({ ...target, host: 'no-such-host.invalid' }, {}, memoryPins()),
-    ).rejects.toMatchObject({ code: 'unreachable' })
-    const silent = createServer(() => undefined)
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    const { port } = silent.address() as AddressInfo
-    await expect(
-      connect({ ...target, port }, {}, memoryPins(), { readyTimeoutMs: 200 }),
-    ).rejects.toMatchObject({ code: 'unreachable' })
-    const stop = new AbortController()
-    const given = connect({ ...target, port }, {}, memoryPins(), { signal: stop.signal })
-    stop.abort(new Error('never mind'))
-    await expect(given).rejects.toThrow('never mind')
-    silent.close()
   })
 })

@@ -1,35 +1,18 @@
-import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Machine } from '../../main/machine/machine.ts'
-import { connectMachine, type ConnectOptions } from '../../main/machine/ssh/connect.ts'
 import { eventually } from '../support/eventually.ts'
-import { memoryPins } from '../support/host-key-pins.ts'
+import { sshRig } from '../support/ssh-rig.ts'
 import { isAlive } from '../support/sshd-processes.ts'
-import { sshdAvailable, startSshd, type SshdOptions, type TestSshd } from '../support/sshd.ts'
+import { sshdAvailable } from '../support/sshd.ts'
 
-const sshds: TestSshd[] = []
-const machines: Machine[] = []
-afterEach(async () => {
-  for (const machine of machines.splice(0)) machine.close()
-  for (const sshd of sshds.splice(0)) await sshd.stop()
-})
-
-async function setUp(
-  options: SshdOptions = {},
-  connect: ConnectOptions = {},
-): Promise<{ sshd: TestSshd; machine: Machine }> {
-  const sshd = await startSshd(options)
-  sshds.push(sshd)
-  const machine = await connectMachine(await sshd.target(), {}, memoryPins(), connect)
-  machines.push(machine)
-  return { sshd, machine }
-}
+const { setUp, close } = sshRig()
+afterEach(close)
 
 describe.skipIf(!sshdAvailable())('commands over SSH', () => {
   test('answer, exit code, standard input and a signal arrive', async () => {
@@ -44,6 +27,21 @@ describe.skipIf(!sshdAvailable())('commands over SSH', () => {
     const echoed = await machine.exec('cat', { stdin: 'grüße\0' })
     expect(echoed.stdout).toBe('grüße\0')
     expect((await machine.exec('kill -9 $$')).exitCode).toBe(null)
+  })
+
+  test('a login shell that is not POSIX and prints a greeting gets commands for sh', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'sublet-shell-'))
+    const shell = join(dir, 'fish')
+    const speaks = `case $2 in printf*|'exec sh -c '*) echo Hello; exec sh -c "$2" ;; esac`
+    await writeFile(shell, `#!/bin/sh\n${speaks}\necho 'fish: no' >&2; exit 127\n`, { mode: 0o755 })
+    try {
+      const { sshd, machine } = await setUp({ shell })
+      expect(machine.home).toBe(sshd.home)
+      const answer = await machine.exec(`for word in "it's" b; do echo "$word"; done`)
+      expect(answer.stdout).toBe("Hello\nit's\nb\n")
+    } finally {
+      await rm(dir, { recursive: true })
+    }
   })
 
   test('forty commands at once share the ten sessions of sshd, with SFTP open', async () => {
@@ -162,113 +160,5 @@ describe.skipIf(!sshdAvailable())('commands over SSH', () => {
     stream.destroy()
     await new Promise((resolve) => server.close(resolve))
     await expect(machine.forward(port)).rejects.toMatchObject({ code: 'unavailable' })
-  })
-})
-
-describe.skipIf(!sshdAvailable())('a lost connection', () => {
-  test('a cut aborts `lost` and fails what runs and what comes after; the command lives on', async () => {
-    const { sshd, machine } = await setUp()
-    const other = await machine.another()
-    machines.push(other)
-    const running = machine.exec('echo $$ >pid; exec sleep 300')
-    const pid = Number(await eventually(async () => await readFile(join(sshd.home, 'pid'), 'utf8')))
-    const command = await machine.spawn('sleep 300')
-    const file = await machine.openFile('x', 'create')
-    sshd.cut()
-    await expect(running).rejects.toMatchObject({ code: 'unreachable' })
-    await expect(command.exit).rejects.toMatchObject({ code: 'unreachable' })
-    await expect(file.write(0, Buffer.from('x'))).rejects.toMatchObject({ code: 'unreachable' })
-    expect(machine.lost.aborted).toBe(true)
-    expect(machine.lost.reason).toMatchObject({ code: 'unreachable' })
-    await expect(machine.exec('true')).rejects.toMatchObject({ code: 'unreachable' })
-    await expect(machine.openFile('x', 'read')).rejects.toMatchObject({ code: 'unreachable' })
-    expect(isAlive(pid)).toBe(true)
-    const back = await machine.another()
-    machines.push(back)
-    expect((await back.exec('echo back')).stdout).toBe('back\n')
-  })
-
-  test('a peer that stops answering is noticed by keep-alives', async () => {
-    const { sshd, machine } = await setUp({}, { keepAlive: { intervalMs: 200, count: 2 } })
-    const running = machine.exec('sleep 300')
-    sshd.freeze()
-    await expect(running).rejects.toMatchObject({ code: 'unreachable' })
-    expect(machine.lost.aborted).toBe(true)
-    sshd.thaw()
-  })
-
-  test('closing it ourselves is not a loss', async () => {
-    const { machine } = await setUp()
-    machine.close()
-    await expect(machine.exec('true')).rejects.toMatchObject({ code: 'unreachable' })
-    expect(machine.lost.aborted).toBe(false)
-  })
-})
-
-describe.skipIf(!sshdAvailable())('files over SFTP', () => {
-  test('overlapping reads and writes, size, times and mode', async () => {
-    const { sshd, machine } = await setUp()
-    const bytes = randomBytes(2_000_001)
-    const file = await machine.openFile('a file', 'create')
-    const size = 32_768
-    const offsets = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => n * size)
-    await Promise.all(
-      offsets.map(async (at) => await file.write(at, bytes.subarray(at, at + size))),
-    )
-    await file.setStat({ mtimeMs: 1_600_000_000_000, mode: 0o755 })
-    await file.close()
-    const path = join(sshd.home, 'a file')
-    expect(bytes.equals(await readFile(path))).toBe(true)
-    const facts = await stat(path)
-    expect([facts.mtimeMs, facts.mode & 0o777]).toEqual([1_600_000_000_000, 0o755])
-
-    const again = await machine.openFile(path, 'update')
-    const read = await Promise.all(offsets.map(async (at) => await again.read(at, size)))
-    expect(bytes.equals(Buffer.concat(read))).toBe(true)
-    expect((await again.read(bytes.length, 10)).length).toBe(0)
-    expect((await again.read(0, 1_000_000)).length).toBe(1_000_000)
-    await again.setStat({ size: 5 })
-    await again.close()
-    expect((await stat(path)).size).toBe(5)
-  })
-
-  test('a rename replaces an existing file in one step', async () => {
-    const { sshd, machine } = await setUp()
-    await writeFile(join(sshd.home, 'old'), 'old')
-    await writeFile(join(sshd.home, "new 'one'"), 'new')
-    await machine.rename("new 'one'", 'old')
-    expect(await readFile(join(sshd.home, 'old'), 'utf8')).toBe('new')
-    await expect(machine.rename('missing', 'old')).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  test('a full disk is told apart from other failures', async () => {
-    const { sshd, machine } = await setUp()
-    const small = join(sshd.home, 'small')
-    await mkdir(small)
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small])
-    if (mounted.status !== 0) {
-      process.stderr.write('SKIPPED: a small file system cannot be mounted here.\n')
-      return
-    }
-    try {
-      const file = await machine.openFile('small/file', 'create')
-      const block = randomBytes(32_768)
-      const write = async (): Promise<void> => {
-        for (let at = 0; at < 4_000_000; at += block.length) await file.write(at, block)
-      }
-      await expect(write()).rejects.toMatchObject({ code: 'disk-full' })
-      await file.close()
-    } finally {
-      spawnSync('umount', [small])
-    }
-  })
-
-  test('a missing file and a folder are told apart', async () => {
-    const { machine } = await setUp()
-    await expect(machine.openFile('missing', 'read')).rejects.toMatchObject({ code: 'not-found' })
-    await expect(machine.openFile('missing', 'update')).rejects.toMatchObject({
-      code: 'not-found',
-    })
-    await expect(machine.openFile('.', 'create')).rejects.toMatchObject({ code: 'invalid' })
   })
 })

@@ -60,7 +60,7 @@ export async function connectMachine(
 }
 
 /** What of the identity may be used for this target. */
-function identityFor(target: SshTarget, identity: SshIdentity): SshIdentity {
+export function identityFor(target: SshTarget, identity: SshIdentity): SshIdentity {
   const key = target.identityFile ?? identity.privateKeyPath
   const agent = target.useAgent === true ? (target.agentSocket ?? identity.agentSocket) : undefined
   return {

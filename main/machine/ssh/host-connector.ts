@@ -1,11 +1,18 @@
 import { homedir, userInfo } from 'node:os'
 import type { SshTarget } from '../../providers/provider.ts'
 import type { Machine } from '../machine.ts'
-import { connectMachine, type ConnectOptions } from './connect.ts'
+import { connectMachine, identityFor, type ConnectOptions } from './connect.ts'
 import type { HostKeyPins } from './host-key-check.ts'
 import { knownHostsName } from './keys.ts'
+import { scanHostKeys } from './scan.ts'
 import type { UserConfigPlaces } from './user-config-file.ts'
 import { resolveHost } from './user-config.ts'
+
+interface Reach {
+  readonly signal: AbortSignal
+  /** SSH_AUTH_SOCK of the client that asked. */
+  readonly agentSocket: string | undefined
+}
 
 /** The user's own configuration. */
 export function ownPlaces(): UserConfigPlaces {
@@ -53,15 +60,22 @@ export class SshHostConnector {
     }
   }
 
-  async connect(
-    target: SshTarget,
-    {
-      signal,
-      agentSocket,
-    }: { readonly signal: AbortSignal; readonly agentSocket: string | undefined },
-  ): Promise<Machine> {
+  async connect(target: SshTarget, { signal, agentSocket }: Reach): Promise<Machine> {
     const identity = agentSocket === undefined ? {} : { agentSocket }
     return await connectMachine(target, identity, this.#pins, { ...this.#options, signal })
+  }
+
+  /** The keys that the host shows, for the user to compare before they are trusted. */
+  async scan(
+    address: string,
+    identityFile: string | null,
+    { signal, agentSocket }: Reach,
+  ): Promise<{ readonly target: SshTarget; readonly keys: readonly string[] }> {
+    const target = await this.resolve(address, { identityFile, hostKeys: [] })
+    const { host, port, jumps } = target
+    const identity = identityFor(target, agentSocket === undefined ? {} : { agentSocket })
+    const route = jumps === undefined ? undefined : { jumps, identity, pins: this.#pins }
+    return { target, keys: await scanHostKeys(host, port, signal, route) }
   }
 
   async #pinned({ host, port }: Pick<SshTarget, 'host' | 'port'>): Promise<readonly string[]> {

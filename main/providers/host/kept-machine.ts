@@ -27,9 +27,13 @@ export class KeptMachine {
   }
 
   async #machine(signal: AbortSignal): Promise<Machine> {
-    // Somebody else's connection may have failed or been aborted; then this caller makes its own.
-    const live = await this.#current?.catch(() => null)
-    if (live !== undefined && live !== null && !live.lost.aborted) return live
+    while (this.#current !== null) {
+      const current = this.#current
+      // Somebody else's connection may have failed or been aborted; then this caller makes its own.
+      const live = await current.catch(() => null)
+      if (live !== null && !live.lost.aborted) return live
+      if (this.#current === current) this.#current = null
+    }
     const connecting = this.#connect(signal)
     this.#current = connecting
     try {
