@@ -1,70 +1,21 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { connectTo } from '../../main/engine/connect.ts'
-import type { ConnectOptions } from '../../main/engine/connect.ts'
-import { homeAt } from '../../main/engine/home.ts'
 import type { Home } from '../../main/engine/home.ts'
-import { readEngineInfo, takeLock } from '../../main/engine/lock.ts'
+import { readEngineInfo } from '../../main/engine/lock.ts'
+import { alive, EngineHome } from '../support/engine-home.ts'
 import { eventually } from '../support/eventually.ts'
-import { processesOfHome } from '../support/processes-of-home.ts'
-import { testContract } from '../support/rpc-pair.ts'
 
-const entry = fileURLToPath(new URL('../support/test-engine.ts', import.meta.url))
-
+let place: EngineHome
 let home: Home
+const connect: EngineHome['connect'] = (...values) => place.connect(...values)
 
 beforeEach(() => {
-  home = homeAt(mkdtempSync(join(tmpdir(), 'sublet-engine-')))
+  place = new EngineHome()
+  home = place.home
 })
-afterEach(async () => {
-  // Also those which lost a race and are only about to find out.
-  await eventually(() => {
-    const pids = processesOfHome(home.dir)
-    for (const pid of pids) if (alive(pid)) process.kill(pid, 'SIGKILL')
-    return pids.length === 0
-  })
-  rmSync(home.dir, { recursive: true })
-})
-
-async function connect(
-  options: Partial<ConnectOptions> = {},
-  environment: Record<string, string> = {},
-  contractVersion = 1,
-) {
-  const client = await connectTo(testContract, contractVersion, {
-    home: home.dir,
-    clientVersion: '1.0.0',
-    role: 'test',
-    startIfAbsent: true,
-    program: { entry, environment: { SUBLET_ENGINE_IDLE_MS: '300', ...environment } },
-    ...options,
-  })
-  return { client, pid: enginePid() }
-}
-
-function enginePid(): number {
-  return readEngineInfo(home)?.pid ?? -1
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false // ESRCH: this is the question.
-  }
-}
+afterEach(() => place.remove())
 
 describe('the engine process', () => {
   it('starts on demand, serves, and leaves when nobody needs it', async () => {
@@ -115,6 +66,35 @@ describe('the engine process', () => {
     expect(readFileSync(home.logFile, 'utf8')).not.toContain(
       readFileSync(home.tokenFile, 'utf8').trim(),
     )
+  })
+
+  const asRoot = process.getuid?.() === 0
+  if (!asRoot) process.stderr.write('Skipped: only root can try the socket as another user.\n')
+  it.runIf(asRoot)('does not even let another user of the computer connect', async () => {
+    await connect()
+    const script = `require('net').connect(${JSON.stringify(join(home.dir, 'engine.sock'))})
+      .on('connect', () => console.log('connected')).on('error', (e) => console.log(e.code))`
+    const { stdout } = spawnSync(process.execPath, ['-e', script], {
+      uid: 65_534,
+      gid: 65_534,
+      cwd: '/',
+      encoding: 'utf8',
+    })
+    // Where that user cannot even run this Node there is nothing to see: then it is ''.
+    expect(['EACCES\n', '']).toContain(stdout)
+  })
+
+  it('works in a home whose path is too long for a socket', async () => {
+    const far = new EngineHome('x'.repeat(120))
+    const { client } = await far.connect()
+    await expect(client.api.maths.double({ value: 3 })).resolves.toEqual({ value: 6 })
+    const address = readEngineInfo(far.home)?.address ?? ''
+    expect(address.startsWith(far.home.dir)).toBe(false)
+    expect(statSync(dirname(address)).mode & 0o777).toBe(0o700)
+    client.close()
+    await eventually(() => !existsSync(address))
+    await far.remove()
+    rmSync(dirname(address), { recursive: true })
   })
 
   it('is one, however many clients race to start it', async () => {
@@ -178,52 +158,9 @@ describe('hand-over', () => {
         code: 'version',
         message: expect.stringMatching(/update this/),
       })
-      return { pid: enginePid() }
+      return { pid: place.pid }
     })
     const same = await connect({ clientVersion: '1.0.5' }, {}, 2)
     expect(same.pid).toBe(pid)
-  })
-})
-
-describe('refusals', () => {
-  it('without an engine and without leave to start one', async () => {
-    await expect(connect({ startIfAbsent: false })).rejects.toMatchObject({ code: 'unreachable' })
-  })
-
-  it('a wrong token', async () => {
-    const { client } = await connect()
-    await client.api.maths.double({ value: 1 })
-    writeFileSync(home.tokenFile, 'f'.repeat(64))
-    await expect(connect()).rejects.toMatchObject({ code: 'unauthorised' })
-    await eventually(() => readFileSync(home.logFile, 'utf8').includes('does not know the token'))
-  })
-
-  it('a start that fails tells its last words', async () => {
-    await expect(connect({}, { SUBLET_ENGINE_TEST_FAIL: '1' })).rejects.toMatchObject({
-      code: 'unreachable',
-      message: expect.stringMatching(/stopped at its start with status 1.*planned failure/s),
-    })
-  })
-
-  it('a home whose engine is on another computer', async () => {
-    writeFileSync(
-      home.infoFile,
-      JSON.stringify({ pid: 1, host: 'elsewhere', version: '1', address: 'x', startedAt: 1 }),
-    )
-    await expect(connect()).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('"elsewhere"'),
-    })
-  })
-
-  it('a second holder of the lock, until the first lets go', () => {
-    const info = { pid: 1, host: 'here', version: '1', address: 'x', startedAt: 1 }
-    const first = takeLock(home, info)
-    expect(first).not.toBeNull()
-    expect(takeLock(home, info)).toBeNull()
-    first?.release()
-    const second = takeLock(home, info)
-    expect(second).not.toBeNull()
-    second?.release()
   })
 })
