@@ -7,8 +7,8 @@ import { pathAsText } from './path-bytes.ts'
 import { SMALL_BELOW_BYTES } from './plan.ts'
 import { byRoot, hashItems, statItems } from './receive-items.ts'
 import type { Fetched, RemoteItem } from './receive-types.ts'
+import { REQUESTS_IN_FLIGHT } from './window.ts'
 
-const REQUESTS_IN_FLIGHT = 64
 const MEDIUM_BELOW_BYTES = 16 * 1024 * 1024
 const MEDIUM_AT_ONCE = 8
 /** Slower links than this are worth packing for; a faster one outruns gzip. */
@@ -19,13 +19,13 @@ export async function fetchAll(
   lanes: Lanes,
   items: readonly RemoteItem[],
   context: FetchContext,
-  hasGzip: boolean,
+  options: { readonly hasGzip: boolean; readonly verify: boolean },
 ): Promise<Fetched[]> {
   const fetched: Fetched[] = []
   // ssh2 cannot say names that are not UTF-8, so those come by tar whatever their size.
   const inTar = ({ entry }: RemoteItem): boolean =>
     entry.size < SMALL_BELOW_BYTES || pathAsText(entry.path) === null
-  const gzip = hasGzip && lanes.roundTripMs >= GZIP_FROM_ROUND_TRIP_MS
+  const gzip = options.hasGzip && lanes.roundTripMs >= GZIP_FROM_ROUND_TRIP_MS
   for (const [root, group] of byRoot(items.filter(inTar))) {
     fetched.push(...(await fetchSmall(lanes.lane(0), root, group, gzip, context)))
   }
@@ -37,8 +37,13 @@ export async function fetchAll(
     if (found !== null) fetched.push(found)
   })
   for (const item of bigs.filter(({ entry }) => entry.size >= MEDIUM_BELOW_BYTES)) {
+    // The machine hashes what travels, at the same time.
+    const hashing = options.verify ? hashItems(lanes.lane(0), [item], context.signal) : null
+    hashing?.catch(() => undefined) // Awaited below; until then it must not count as unhandled.
     const found = await fetchBig(lanes.machines, item, REQUESTS_IN_FLIGHT, context)
-    if (found !== null) fetched.push(found)
+    const remoteSha256 = (await hashing)?.get(item.path)
+    if (found !== null)
+      fetched.push({ ...found, ...(remoteSha256 === undefined ? {} : { remoteSha256 }) })
   }
   return fetched
 }
@@ -54,8 +59,9 @@ export async function sortOut(
   signal?: AbortSignal,
 ): Promise<{ readonly good: Fetched[]; readonly moved: Fetched[] }> {
   const items = fetched.map(({ item }) => item)
+  const unhashed = fetched.filter((one) => one.remoteSha256 === undefined).map(({ item }) => item)
   const [hashes, now] = await Promise.all([
-    verify ? hashItems(machine, items, signal) : null,
+    verify ? hashItems(machine, unhashed, signal) : null,
     statItems(machine, items, signal),
   ])
   const good: Fetched[] = []
@@ -65,7 +71,7 @@ export async function sortOut(
     const again = now.get(path)
     const same =
       again?.size === entry.size && again.mtimeS === entry.mtimeS && again.ctimeS === entry.ctimeS
-    const sameHash = hashes === null || hashes.get(path) === one.sha256
+    const sameHash = hashes === null || (one.remoteSha256 ?? hashes.get(path)) === one.sha256
     ;(same && sameHash ? good : moved).push(one)
   }
   return { good, moved }

@@ -31,6 +31,20 @@ export function systemCode(thrown: unknown): string {
   return typeof thrown.code === 'string' ? thrown.code : ''
 }
 
+/** Waits for the work, but not longer than the signal: a dead network would hold it for a minute. */
+export async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return await work
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
 /** Runs the task for every item, a few at a time; the first failure stops the rest. */
 export async function forEachLimited<T>(
   items: Iterable<T>,

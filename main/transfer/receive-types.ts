@@ -20,6 +20,8 @@ export interface Fetched {
   readonly sha256: string
   /** What an earlier attempt had brought already. */
   readonly resumedBytes: number
+  /** The machine's hash, where it was asked while the content travelled. */
+  readonly remoteSha256?: string
 }
 
 export interface ReceiveOptions {

@@ -139,7 +139,10 @@ async function receiveInto(
   let open = plan.travel
   try {
     for (let round = 1; open.length > 0; round += 1) {
-      const fetched = await fetchAll(lanes, open, context, link.hasGzip)
+      const fetched = await fetchAll(lanes, open, context, {
+        hasGzip: link.hasGzip,
+        verify: options.verify,
+      })
       const { good, moved } = await sortOut(machine, fetched, options.verify, options.signal)
       await forEachLimited(good, 16, async (one) => {
         files.push(await place(placer, one, nameOf(one.item)))

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
+import { untilAborted } from './files.ts'
 import { pathToBuffer, type PathBytes } from './path-bytes.ts'
 
 /** Quotes text as one word of a POSIX sh command line. */
@@ -53,7 +54,8 @@ export async function runCommand(
     remote.close()
     throw error
   })
-  const results = await Promise.allSettled([output, input, readTail(remote.stderr), exit])
+  const all = Promise.allSettled([output, input, readTail(remote.stderr), exit])
+  const results = await untilAborted(all, signal)
   const [consumed, fed, stderr, code] = results
   signal?.throwIfAborted()
   if (machine.lost.aborted) throw lostError(machine)

@@ -3,6 +3,10 @@ import type { PathBytes } from './path-bytes.ts'
 import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
 import { parseStats, type RemoteEntry } from './remote-list.ts'
 
+/** Sets `$t` to the quicker tool: openssl hashes up to five times as fast as sha256sum. */
+export const FIND_HASH_TOOL = `export LC_ALL=C; t=sha256sum
+openssl dgst -sha256 -r /dev/null >/dev/null 2>&1 && t='openssl dgst -sha256 -r'`
+
 const SHA256_HEX = /^[0-9a-f]{64}$/
 
 /** GNU sha256sum escapes these in its answer and busybox does not: such files go one by one. */
@@ -30,7 +34,7 @@ export async function hashRemote(
   return hashes
 }
 
-/** Reads `sha256sum` lines of plain names that began with `./`. */
+/** Reads the lines of either tool for plain names that began with `./`. */
 export function parseHashes(stdout: Buffer): Map<PathBytes, string> {
   const hashes = new Map<PathBytes, string>()
   for (const line of stdout.toString('latin1').split('\n')) {
@@ -47,7 +51,7 @@ async function hashPlain(
   hashes: Map<PathBytes, string>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 sha256sum --`
+  const command = `${FIND_HASH_TOOL}\ncd ${shellWord(dir)} && xargs -0 $t`
   const answer = await runForBytes(machine, command, pathFeed(paths), signal)
   for (const [path, hash] of parseHashes(answer.stdout)) hashes.set(path, hash)
   if (

@@ -4,6 +4,7 @@ import type { Machine, RemoteFile } from '../machine/machine.ts'
 import { BlockReader } from './block-reader.ts'
 import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
+import { FollowHash } from './follow-hash.ts'
 import type { ProgressMeter } from './progress.ts'
 import { remoteDiskFull, runForBytes, shellWord } from './remote-command.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
@@ -23,6 +24,11 @@ export interface BigFile {
   readonly partial: string
   /** Acknowledged without gaps by an earlier attempt. */
   readonly start: number
+}
+
+/** A large file that has arrived; `hash` is the machine's, null where it is not known yet. */
+export interface SentBig extends BigFile {
+  readonly hash: string | null
 }
 
 /** How far earlier attempts came, by partial name. */
@@ -96,8 +102,13 @@ export async function sendBig(
   frozen: FrozenManifest,
   dir: string,
   big: BigFile,
-  options: { readonly meter: ProgressMeter; readonly depth: number; readonly signal?: AbortSignal },
-): Promise<void> {
+  options: {
+    readonly meter: ProgressMeter
+    readonly depth: number
+    readonly follow: boolean
+    readonly signal?: AbortSignal
+  },
+): Promise<SentBig> {
   const [first] = machines
   if (first === undefined) throw new Error('no connection')
   const { file, start } = big
@@ -105,6 +116,8 @@ export async function sendBig(
   const source = await open(sourcePath(frozen, file), 'r')
   const handles: RemoteFile[] = []
   let note: OffsetNote | undefined
+  let follow: FollowHash | undefined
+  let done = false
   try {
     const before = await source.stat()
     handles.push(await first.openFile(path, start > 0 ? 'update' : 'create', options.signal))
@@ -113,6 +126,8 @@ export async function sendBig(
     for (const machine of machines.slice(1)) {
       handles.push(await machine.openFile(path, 'update', options.signal))
     }
+    await handles[0]?.setStat({ size: file.size })
+    if (options.follow) follow = new FollowHash(first, path, options.signal)
     const reader = new BlockReader(source)
     const offsets = note
     await runWindow({
@@ -124,27 +139,33 @@ export async function sendBig(
       move: async (lane, offset, length) => {
         const piece = await reader.piece(offset, length)
         if (piece.length !== length) throw inputChanged(frozen.root, file.path)
-        // Holes stay holes: the file gets its size at the end.
+        // Holes stay holes: the file has its size already.
         if (!isZero(piece)) await handles[lane]?.write(offset, piece)
         options.meter.add(length)
       },
-      onContiguous: (offset) => offsets.reached(offset),
+      onContiguous: (offset) => {
+        offsets.reached(offset)
+        follow?.reached(offset)
+      },
     })
     const after = await source.stat()
     if (before.mtimeMs !== after.mtimeMs || after.size !== file.size)
       throw inputChanged(frozen.root, file.path)
     await handles[0]?.setStat({ size: file.size, mtimeMs: file.mtimeMs, mode: file.mode })
+    done = true
   } catch (error) {
     throw await asDiskFull(first, dir, error)
   } finally {
+    if (!done) await follow?.abandon()
     await source.close()
     const open = [...handles, ...(note === undefined ? [] : [note])]
     const closing = open.map(async (handle) => await handle.close())
     // Nothing more to do for handles of a connection that is gone; a live one closes them.
-    if (!first.lost.aborted) await Promise.allSettled(closing)
+    if (!first.lost.aborted && options.signal?.aborted !== true) await Promise.allSettled(closing)
     else void Promise.allSettled(closing)
   }
   options.meter.add(0, 1)
+  return { ...big, hash: (await follow?.finish(file.size)) ?? null }
 }
 
 /** SFTP has no code for a full disk: after a refused write the free space tells. */

@@ -5,8 +5,9 @@ import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { pathToBuffer, showPath, type PathBytes } from './path-bytes.ts'
 import { remoteFailure, runForBytes, shellWord } from './remote-command.ts'
+import { FIND_HASH_TOOL } from './remote-hash.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
-import type { BigFile } from './send-big.ts'
+import type { SentBig } from './send-big.ts'
 
 const NUL = Buffer.from([0])
 
@@ -25,26 +26,28 @@ async function whyDifferent(
   )
 }
 
-// Hash, unfinished file and name come in threes; a file gets its name only with the right hash.
-const NAME_IF_RIGHT = `while [ $# -ge 3 ]; do h=$(sha256sum < "$2"); h=\${h%% *}
-if [ "$h" != "$1" ]; then rm -f "$2" "$2.at"; echo damaged
-elif mv -f -- "$2" "$3"; then rm -f "$2.at"; echo named; else echo failed; fi; shift 3; done`
+// Wanted hash, hash so far as known, unfinished file and name come in fours; a file gets its name
+// only with the right hash.
+const NAME_IF_RIGHT = `${FIND_HASH_TOOL}
+while [ $# -ge 4 ]; do h=$2; [ "$h" = unknown ] && h=$($t < "$3"); h=\${h%% *}
+if [ "$h" != "$1" ]; then rm -f "$3" "$3.at"; echo damaged
+elif mv -f -- "$3" "$4"; then rm -f "$3.at"; echo named; else echo failed; fi; shift 4; done`
 
 /** Checks large files by hash on the machine, and gives those that are right their names. */
 export async function nameChecked(
   machine: Machine,
   frozen: FrozenManifest,
   dir: string,
-  bigs: readonly BigFile[],
+  bigs: readonly SentBig[],
   signal?: AbortSignal,
 ): Promise<void> {
   if (bigs.length === 0) return
-  const feed = bigs.flatMap(({ file, partial }) => [
-    Buffer.from(`${file.sha256}\0./${PARTIAL_FOLDER}/${partial}\0./`),
+  const feed = bigs.flatMap(({ file, partial, hash }) => [
+    Buffer.from(`${file.sha256}\0${hash ?? 'unknown'}\0./${PARTIAL_FOLDER}/${partial}\0./`),
     pathToBuffer(file.path),
     NUL,
   ])
-  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 -n 300 sh -c ${shellWord(NAME_IF_RIGHT)} sh`
+  const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 -n 400 sh -c ${shellWord(NAME_IF_RIGHT)} sh`
   const outcome = await runForBytes(machine, command, [Buffer.concat(feed)], signal)
   const answers = outcome.stdout.toString('latin1').split('\n')
   for (const [index, { file }] of bigs.entries()) {

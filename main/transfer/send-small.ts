@@ -9,7 +9,7 @@ import type { ShapeEntry } from './plan.ts'
 import type { ProgressMeter } from './progress.ts'
 import { pathFromText, type PathBytes } from './path-bytes.ts'
 import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
-import { hashRemote, needsOwnCall, parseHashes } from './remote-hash.ts'
+import { FIND_HASH_TOOL, hashRemote, needsOwnCall, parseHashes } from './remote-hash.ts'
 import { checkHashes } from './send-finish.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
 import { tarStream, type TarMember } from './tar-write.ts'
@@ -70,8 +70,9 @@ async function extract(
   const list = `${PARTIAL_FOLDER}/check-${number}`
   const stream = tarStream([...members, ...(plain.length === 0 ? [] : [listMember(list, plain)])])
   const unpack = options.gzip ? 'gzip -dc | tar -xpof -' : 'tar -xpof -'
-  const hash = plain.length === 0 ? '' : ` && LC_ALL=C xargs -0 sha256sum -- < ./${list}`
-  const command = `mkdir -p -- ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} && cd ${shellWord(dir)} && ${unpack}${hash}`
+  const hash = plain.length === 0 ? '' : ` && xargs -0 $t < ./${list}`
+  const command = `${plain.length === 0 ? 'true' : FIND_HASH_TOOL}
+mkdir -p -- ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} && cd ${shellWord(dir)} && ${unpack}${hash}`
   const feed = options.gzip ? Readable.from(stream).pipe(createGzip({ level: 1 })) : stream
   const outcome = await runForBytes(machine, command, feed, options.signal)
   if (outcome.exitCode !== 0) throw remoteFailure(machine, `write into ${dir}`, outcome)

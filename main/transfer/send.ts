@@ -15,7 +15,7 @@ import {
 } from './remote-command.ts'
 import { hashRemote } from './remote-hash.ts'
 import { listRemote, PARTIAL_FOLDER, type RemoteListing } from './remote-list.ts'
-import { findPartials, namePartials, sendBig, type BigFile } from './send-big.ts'
+import { findPartials, namePartials, sendBig, type BigFile, type SentBig } from './send-big.ts'
 import { nameChecked, stampFiles } from './send-finish.ts'
 import { sendSmall, stampDirs } from './send-small.ts'
 
@@ -93,17 +93,20 @@ async function sendAllBig(
   const medium = bigs.filter((big) => big.file.size < MEDIUM_BELOW_BYTES)
   const large = bigs.filter((big) => big.file.size >= MEDIUM_BELOW_BYTES)
   const shared = { meter, ...(signal === undefined ? {} : { signal }) }
+  const sent: SentBig[] = []
   await forEachLimited(medium.entries(), MEDIUM_AT_ONCE, async ([index, big]) => {
     const depth = (REQUESTS_IN_FLIGHT * lanes.machines.length) / MEDIUM_AT_ONCE
-    await sendBig([lanes.lane(index)], frozen, dir, big, { ...shared, depth })
+    sent.push(
+      await sendBig([lanes.lane(index)], frozen, dir, big, { ...shared, depth, follow: false }),
+    )
   })
-  let checking = nameChecked(lanes.lane(0), frozen, dir, medium, signal)
+  let checking = nameChecked(lanes.lane(0), frozen, dir, sent, signal)
   checking.catch(() => undefined) // It is awaited below; until then it must not count as unhandled.
   for (const big of large) {
-    await sendBig(lanes.machines, frozen, dir, big, { ...shared, depth: REQUESTS_IN_FLIGHT })
+    const options = { ...shared, depth: REQUESTS_IN_FLIGHT, follow: true }
+    const arrived = await sendBig(lanes.machines, frozen, dir, big, options)
     await checking
-    // The machine hashes one file while the next one travels.
-    checking = nameChecked(lanes.lane(0), frozen, dir, [big], signal)
+    checking = nameChecked(lanes.lane(0), frozen, dir, [arrived], signal)
     checking.catch(() => undefined)
   }
   await checking

@@ -1,5 +1,13 @@
-/** 32 KiB: larger requests have corrupted files on some servers. */
-export const CHUNK_BYTES = 32 * 1024
+import { untilAborted } from './files.ts'
+
+/**
+ * What one request moves. ssh2 cuts it to 32 KiB for servers that do not announce larger limits,
+ * as larger requests have corrupted files on some of those.
+ */
+export const CHUNK_BYTES = 128 * 1024
+
+/** Requests in flight on one connection; together a little more than a channel's 2 MiB window. */
+export const REQUESTS_IN_FLIGHT = 32
 
 export interface WindowOptions {
   readonly size: number
@@ -54,7 +62,7 @@ export async function runWindow(options: WindowOptions): Promise<void> {
       throw error
     }
   })
-  const results = await Promise.allSettled(workers)
+  const results = await untilAborted(Promise.allSettled(workers), signal)
   signal?.throwIfAborted()
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }

@@ -116,6 +116,26 @@ describe.skipIf(!sshdAvailable())('transfers that fail', () => {
     expect(describeTree(join(rig.sshd.home, 'abort'))).toEqual(describeTree(source))
   })
 
+  it('lets itself be cancelled while the network is dead', async () => {
+    const source = await rig.folder('dead')
+    randomFile(join(source, 'big.bin'), 64 * MIB)
+    const { frozen } = await rig.freeze(source)
+    const stop = new AbortController()
+    let stoppedAtMs = 0
+    const failed = sendTree(await rig.connect(), frozen, 'dead', {
+      signal: stop.signal,
+      onProgress: ({ bytesDone }) => {
+        if (bytesDone < 8 * MIB || stop.signal.aborted) return
+        rig.sshd.freeze()
+        stoppedAtMs = performance.now()
+        stop.abort()
+      },
+    })
+    await expect(failed).rejects.toMatchObject({ name: 'AbortError' })
+    rig.sshd.thaw()
+    expect(performance.now() - stoppedAtMs).toBeLessThan(2_000)
+  })
+
   it('names an input that changed or went away after submit', async () => {
     const source = await rig.folder('changed')
     const big = join(source, 'data set.bin')
