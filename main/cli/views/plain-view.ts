@@ -1,4 +1,4 @@
-import type { JobSummary, MetricsSample } from '../../../preload/contract/job.ts'
+import { type JobSummary, type MetricsSample, isEnded } from '../../../preload/contract/job.ts'
 import { inert, inertLine } from '../format/inert.ts'
 import type { Io } from '../io.ts'
 import { metricsWords } from '../words/metrics-words.ts'
@@ -27,6 +27,8 @@ export class PlainView implements JobView {
 
   summary(job: JobSummary): void {
     const { sentence, fraction } = job.progress
+    // A last line without newline comes before Sublet's own words about the end.
+    if (isEnded(job.state)) this.end()
     const now = this.#io.now()
     const due = job.state !== this.#state || now - this.#saidAt >= sameStateEveryMs
     if (!due || sentence === this.#sentence) {

@@ -22,7 +22,7 @@ export function endingLines(
     ...outputLines(detail),
     ...detail.warnings.map((warning) => style.warn(`Note: ${inertLine(warning)}`)),
     ...detail.receipts.map((receipt) => receiptSentence(receipt, providerName, now)),
-    ...unsettledLines(detail.summary, now),
+    ...unsettledLines(detail, now),
     billSentence(detail),
     ...overheadLines(detail),
   ]
@@ -77,18 +77,20 @@ function outputLines(detail: JobDetail): readonly string[] {
   const what = `${formatCount(outputs.files, 'file')}, ${formatBytes(outputs.bytes)}`
   return [
     outputs.files === 0
-      ? `Results: none; the job made no files below SUBLET_OUTPUT or its work folder.`
+      ? 'Results: none.'
       : `Results: ${inertLine(summary.outputDir)} (${what}${checked}).`,
-    ...outputs.warnings.map((warning) => `Note: ${inertLine(warning)}`),
+    ...outputs.warnings
+      .filter((warning) => !detail.warnings.includes(warning))
+      .map((warning) => `Note: ${inertLine(warning)}`),
   ]
 }
 
-function unsettledLines(job: JobSummary, now: number): readonly string[] {
-  if (job.settled || job.rentalId === null || !isEnded(job.state)) return []
-  const until =
-    job.endBy === null ? '' : ` until ${formatTime(job.endBy, { near: now })} at the latest`
+function unsettledLines({ summary, verdict }: JobDetail, now: number): readonly string[] {
+  if (summary.settled || summary.rentalId === null || !isEnded(summary.state)) return []
+  const endsAt = summary.endBy ?? verdict?.endsAt ?? null
+  const until = endsAt === null ? '' : ` until ${formatTime(endsAt, { near: now })} at the latest`
   return [
-    `The machine is still rented${until}: "sublet instances release ${job.rentalId}" ends it now, "sublet watch --until-idle" waits for its receipt.`,
+    `The machine is still rented${until}: "sublet instances release ${summary.rentalId}" ends it now, "sublet watch --until-idle" waits for its receipt.`,
   ]
 }
 

@@ -1,7 +1,10 @@
 import path from 'node:path'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { SubletError } from '../../domain/errors.ts'
-import { requireInput, resolveUserPath } from './file-facts.ts'
+import { holdsAtLeast, requireInput, resolveUserPath } from './file-facts.ts'
+
+/** What travels twice is mentioned from this size on. */
+const twiceWorthSayingBytes = 10_000_000
 
 export interface DataReading {
   readonly data: JobSpec['data']
@@ -35,7 +38,11 @@ export async function understandData(
     const name = freeName(plain, new Set(data.map((other) => other.name)))
     data.push({ path: absolute, name })
     understood.push(`Data: the ${kind} ${item} appears as $SUBLET_DATA/${name}.`)
-    if (codeFolder !== null && isInside(absolute, codeFolder)) {
+    if (
+      codeFolder !== null &&
+      isInside(absolute, codeFolder) &&
+      (await holdsAtLeast(absolute, twiceWorthSayingBytes))
+    ) {
       warnings.push(
         `The data ${item} lies in the work folder and would travel twice: list it in .subletignore if the job reads it only from $SUBLET_DATA.`,
       )

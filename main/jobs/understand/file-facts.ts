@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { SubletError } from '../../domain/errors.ts'
@@ -32,6 +32,24 @@ export async function requireInput(absolute: string, what: string): Promise<'fil
 /** Names in a folder, sorted; dot files included. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).sort()
+}
+
+const mostEntriesWeighed = 2_000
+
+/** Whether a file or folder holds that many bytes; so many entries that it takes long count as yes. */
+export async function holdsAtLeast(absolute: string, bytes: number): Promise<boolean> {
+  const waiting = [absolute]
+  let total = 0
+  for (let seen = 0; seen < mostEntriesWeighed; seen += 1) {
+    const next = waiting.pop()
+    if (next === undefined) return false
+    const found = await lstat(next)
+    if (found.isFile()) total += found.size
+    if (total >= bytes) return true
+    if (found.isDirectory())
+      waiting.push(...(await namesIn(next)).map((name) => path.join(next, name)))
+  }
+  return true
 }
 
 /** Text of a file, or null when it is too large, not text or not readable. */

@@ -3,6 +3,7 @@ import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { understandData } from './data.ts'
 import { resolveUserPath } from './file-facts.ts'
+import { understandLauncher } from './launcher.ts'
 import { understandLimits } from './limits.ts'
 import { understandNeeds } from './needs.ts'
 import {
@@ -34,10 +35,7 @@ export async function understand(
   const data = await understandData(lines(file.data), baseDir, codeFolder)
   signal.throwIfAborted()
   const needs = await understandNeeds(file, work.sources, helpers)
-  const launcher =
-    file.command === undefined && (needs.needs.gpus ?? 0) > 1
-      ? (helpers.proposeTorchrun?.(work.entry, needs.needs.gpus ?? 0) ?? null)
-      : null
+  const launcher = understandLauncher(work.entry, needs.needs.gpus ?? 0, file, helpers)
   const name = file.name ?? nameOf(work)
   const outputDir = resolveUserPath(
     file.output ?? path.join('sublet-output', fileNameOf(name)),
@@ -48,7 +46,7 @@ export async function understand(
     name,
     project: file.project ?? null,
     tags: file.tags ?? {},
-    entry: launcher?.entry ?? work.entry,
+    entry: launcher.entry,
     code: work.code,
     data: data.data,
     outputDir,
@@ -74,11 +72,11 @@ export async function understand(
       ...work.understood,
       ...data.understood,
       ...needs.understood,
-      ...(launcher ? [launcher.sentence] : []),
+      ...launcher.understood,
       ...(file.image === undefined ? [] : [`Runs in the container image ${file.image}.`]),
       `Results come home to ${outputDir}.`,
     ],
-    warnings: [...work.warnings, ...data.warnings],
+    warnings: [...work.warnings, ...launcher.warnings, ...data.warnings],
   }
 }
 

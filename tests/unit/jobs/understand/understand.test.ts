@@ -193,6 +193,17 @@ test('several GPUs and a plain script: the launcher is proposed, a command is le
   expect((await read(command, helpers)).spec.entry).toMatchObject({ command: 'python a.py' })
 })
 
+test('torchrun is the launcher of the house; for a command it is only named', async () => {
+  await files({ 'a.py': 'import torch' })
+  const script = await read({ script: 'a.py', args: ['--lr', '0.1'], gpus: 2 })
+  expect(script.spec.entry).toMatchObject({
+    command: 'torchrun --standalone --nproc-per-node=2 a.py --lr 0.1',
+  })
+  const command = await read({ script: 'a.py', command: 'python a.py', gpus: 2 })
+  expect(command.spec.entry).toMatchObject({ command: 'python a.py' })
+  expect(command.warnings[0]).toMatch(/uses one of the 2 GPUs: --command 'torchrun /)
+})
+
 test('prices and durations become micro-dollars and milliseconds', async () => {
   const { spec } = await read({
     command: 'x',
