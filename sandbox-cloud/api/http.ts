@@ -33,6 +33,8 @@ export function apiServer(parts: {
 }): Server {
   const { token, routes, faults } = parts
   return createServer((request, response) => {
+    // A kept connection could break under the next request, whose effect would then be unknown.
+    response.setHeader('connection', 'close')
     parts.active()
     void answer(request, response).catch((error: unknown) => {
       if (!response.headersSent) sendError(response, error)

@@ -6,7 +6,7 @@ export function nvidiaSmiScript(sys: string): string {
   return `#!/bin/sh
 # Simulated: the figures follow the processor time of this machine's processes.
 sys=${sys}
-mode=table fields= noheader= nounits= every= select=
+mode=table fields='' noheader='' nounits='' every='' select=''
 fail() { printf '%s\\n' "$*"; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
@@ -69,9 +69,9 @@ field() {
     *) return 1 ;;
   esac
 }
-unit_of() { index=0 count=0 name= uuid= driver= cap= bus= total=0 used=0 util=0 memutil=0 temp=0 watts=0 limit=0 clock=0 maxclock=0; field "$1"; }
+unit_of() { index=0 count=0 name='' uuid='' driver='' cap='' bus='' total=0 used=0 util=0 memutil=0 temp=0 watts=0 limit=0 clock=0 maxclock=0; field "$1"; }
 count=0
-while read -r line; do count=$((count + 1)); done < "$sys/gpus"
+while read -r _; do count=$((count + 1)); done < "$sys/gpus"
 gpus=$count
 
 # Calls $1 once for every selected GPU with its variables set.

@@ -3,11 +3,10 @@ import type { FileHandle } from 'node:fs/promises'
 import { SftpError } from './files.ts'
 import { statusCode } from './packets.ts'
 
-/** An open file, with the reads and writes that are under way. */
+/** An open file. */
 export interface OpenFile {
   readonly kind: 'file'
   readonly file: FileHandle
-  readonly pending: Set<Promise<void>>
 }
 
 /** An open folder: what of its listing was not sent yet. */
@@ -54,7 +53,6 @@ export class Handles {
     if (opened === undefined) throw unknownHandle()
     this.#open.delete(idOf(handle))
     if (opened.kind === 'folder') return
-    await Promise.allSettled(opened.pending)
     await opened.file.close()
   }
 
@@ -64,10 +62,7 @@ export class Handles {
       opened.kind === 'file' ? [opened] : [],
     )
     this.#open.clear()
-    for (const { file, pending } of files) {
-      await Promise.allSettled(pending)
-      await file.close()
-    }
+    for (const { file } of files) await file.close()
   }
 }
 

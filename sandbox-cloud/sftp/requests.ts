@@ -61,9 +61,7 @@ export const handlers: Readonly<Record<number, Handler>> = {
     const { mode } = readAttributes(reader)
     if (handles.full) throw new SftpError(statusCode.failure, 'Too many open files')
     const file = await open(path, flags, mode ?? 0o666)
-    return reply(packetType.handle, id).string(
-      handles.add({ kind: 'file', file, pending: new Set() }),
-    )
+    return reply(packetType.handle, id).string(handles.add({ kind: 'file', file }))
   },
   [packetType.close]: async (_id, reader, { handles }) => {
     await handles.close(reader.string())
@@ -74,8 +72,7 @@ export const handlers: Readonly<Record<number, Handler>> = {
   [packetType.lstat]: async (id, reader, { resolve }) =>
     reply(packetType.attrs, id).raw(attributesOf(await lstat(resolve(reader.string())))),
   [packetType.fstat]: async (id, reader, { handles }) => {
-    const { file, pending } = handles.file(reader.string())
-    await Promise.allSettled(pending)
+    const { file } = handles.file(reader.string())
     return reply(packetType.attrs, id).raw(attributesOf(await file.stat()))
   },
   [packetType.setstat]: async (_id, reader, { resolve }) => {
@@ -90,8 +87,7 @@ export const handlers: Readonly<Record<number, Handler>> = {
     return 'ok'
   },
   [packetType.fsetstat]: async (_id, reader, { handles }) => {
-    const { file, pending } = handles.file(reader.string())
-    await Promise.allSettled(pending)
+    const { file } = handles.file(reader.string())
     await setAttributes(file, readAttributes(reader))
     return 'ok'
   },
@@ -168,8 +164,7 @@ async function extendedRequest(
       await link(resolve(reader.string()), resolve(reader.string()))
       return 'ok'
     case 'fsync@openssh.com': {
-      const { file, pending } = handles.file(reader.string())
-      await Promise.allSettled(pending)
+      const { file } = handles.file(reader.string())
       await file.sync()
       return 'ok'
     }

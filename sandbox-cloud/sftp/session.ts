@@ -2,7 +2,6 @@ import type { ServerChannel } from 'ssh2'
 import { SftpError, readAt, sftpErrorOf, writeAt } from './files.ts'
 import type { DiskAllowance } from './files.ts'
 import { Handles } from './handles.ts'
-import type { OpenFile } from './handles.ts'
 import {
   PacketReader,
   PacketSplitter,
@@ -19,7 +18,8 @@ const dataHeaderBytes = 13
 
 /**
  * One SFTP session on a raw channel. Names stay bytes, so that ones that are not UTF-8 survive.
- * Reads and writes run side by side; everything else runs in the order in which it came.
+ * Reads and writes run side by side, everything else alone, and all answers go out in the order of
+ * the requests: OpenSSH's scp cuts a file short when they do not.
  */
 export class SftpSession {
   readonly #channel: ServerChannel
@@ -27,7 +27,10 @@ export class SftpSession {
   readonly #disk: DiskAllowance
   readonly #handles = new Handles()
   readonly #splitter = new PacketSplitter()
-  #inOrder: Promise<void> = Promise.resolve()
+  /** When everything taken so far is answered. */
+  #answered: Promise<unknown> = Promise.resolve()
+  /** When the last request that is neither read nor write is done. */
+  #settled: Promise<unknown> = Promise.resolve()
   #pending = 0
 
   constructor(channel: ServerChannel, home: string, disk: DiskAllowance) {
@@ -49,13 +52,13 @@ export class SftpSession {
     this.#channel.on('drain', () => this.#throttle())
     this.#channel.on('error', () => this.#channel.end())
     this.#channel.once('end', () => {
-      void this.#inOrder.finally(() => {
+      void this.#answered.finally(() => {
         this.#channel.exit(0)
         this.#channel.end()
       })
     })
     this.#channel.once('close', () => {
-      void this.#inOrder.then(() => this.#handles.closeAll())
+      void this.#answered.then(() => this.#handles.closeAll())
     })
   }
 
@@ -69,17 +72,16 @@ export class SftpSession {
     const type = packet[0] ?? 0
     if (type === packetType.init) return this.#greet()
     const id = reader.uint32()
+    const answer = this.#answer(type, id, reader).catch((error: unknown) => failed(id, error))
     this.#pending += 1
-    const answered =
-      type === packetType.read || type === packetType.write
-        ? this.#data(type, id, reader)
-        : this.#queue(type, id, reader)
-    void answered
-      .catch((error: unknown) => this.#fail(id, error))
-      .finally(() => {
-        this.#pending -= 1
-        this.#throttle()
-      })
+    this.#answered = this.#sendAfter(this.#answered, answer)
+  }
+
+  async #sendAfter(earlier: Promise<unknown>, answer: Promise<Buffer>): Promise<void> {
+    await earlier
+    this.#send(await answer)
+    this.#pending -= 1
+    this.#throttle()
   }
 
   #greet(): void {
@@ -88,58 +90,44 @@ export class SftpSession {
     this.#send(greeting.finish())
   }
 
-  #queue(type: number, id: number, reader: PacketReader): Promise<void> {
-    const answer = async (): Promise<void> => {
+  #answer(type: number, id: number, reader: PacketReader): Promise<Buffer> {
+    // Reads and writes wait only for what changes handles; that in turn waits for all before it.
+    if (type === packetType.read) return this.#settled.then(() => this.#read(id, reader))
+    if (type === packetType.write) return this.#settled.then(() => this.#write(id, reader))
+    const answer = this.#answered.then(async () => {
       const handler = handlers[type]
-      if (handler === undefined)
-        throw new SftpError(statusCode.unsupported, 'Operation unsupported')
-      const reply = await handler(id, reader, {
-        handles: this.#handles,
-        resolve: (path) => this.#resolve(path),
-      })
-      if (reply === 'ok') this.#status(id, statusCode.ok, 'Success')
-      else if (reply === 'eof') this.#status(id, statusCode.eof, 'End of file')
-      else this.#send(reply.finish())
-    }
-    const answered = this.#inOrder.then(answer)
-    // The answer to a failure is sent by the caller; the order goes on.
-    this.#inOrder = answered.catch(() => undefined)
-    return answered
+      if (handler === undefined) throw unsupported()
+      const scope = { handles: this.#handles, resolve: (path: Buffer) => this.#resolve(path) }
+      const reply = await handler(id, reader, scope)
+      if (reply === 'ok') return status(id, statusCode.ok, 'Success')
+      return reply === 'eof' ? status(id, statusCode.eof, 'End of file') : reply.finish()
+    })
+    // A failure is answered by the caller; what waits goes on.
+    this.#settled = answer.catch(() => undefined)
+    return answer
   }
 
-  async #data(type: number, id: number, reader: PacketReader): Promise<void> {
-    const opened = this.#handles.file(reader.string())
+  async #read(id: number, reader: PacketReader): Promise<Buffer> {
+    const { file } = this.#handles.file(reader.string())
     const position = reader.uint64()
-    const work =
-      type === packetType.read
-        ? this.#read(id, opened, position, reader.uint32())
-        : this.#write(id, opened, position, reader.string())
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    )
-    opened.pending.add(settled)
-    void settled.then(() => opened.pending.delete(settled))
-    await work
-  }
-
-  async #read(id: number, { file }: OpenFile, position: number, length: number): Promise<void> {
-    const wanted = Math.min(length, maximumPacketBytes - 1024)
+    const wanted = Math.min(reader.uint32(), maximumPacketBytes - 1024)
     const packet = Buffer.allocUnsafe(dataHeaderBytes + wanted)
     const bytes = await readAt(file.fd, packet, dataHeaderBytes, wanted, position)
-    if (bytes === 0 && wanted > 0) return this.#status(id, statusCode.eof, 'End of file')
+    if (bytes === 0 && wanted > 0) return status(id, statusCode.eof, 'End of file')
     packet.writeUInt32BE(dataHeaderBytes - 4 + bytes, 0)
     packet.writeUInt8(packetType.data, 4)
     packet.writeUInt32BE(id, 5)
     packet.writeUInt32BE(bytes, 9)
-    this.#send(packet.subarray(0, dataHeaderBytes + bytes))
+    return packet.subarray(0, dataHeaderBytes + bytes)
   }
 
-  async #write(id: number, { file }: OpenFile, position: number, bytes: Buffer): Promise<void> {
-    if (!this.#disk.take(bytes.length))
-      throw new SftpError(statusCode.failure, 'No space left on device')
+  async #write(id: number, reader: PacketReader): Promise<Buffer> {
+    const { file } = this.#handles.file(reader.string())
+    const position = reader.uint64()
+    const bytes = reader.string()
+    if (!this.#disk.take(bytes.length)) throw sftpErrorOf({ code: 'ENOSPC' })
     await writeAt(file.fd, bytes, position)
-    this.#status(id, statusCode.ok, 'Success')
+    return status(id, statusCode.ok, 'Success')
   }
 
   #resolve(path: Buffer): Buffer {
@@ -148,23 +136,23 @@ export class SftpSession {
     return path.length === 0 ? this.#home : Buffer.concat([this.#home, Buffer.from('/'), path])
   }
 
-  #fail(id: number, thrown: unknown): void {
-    const error = sftpErrorOf(thrown)
-    this.#status(id, error.status, error.message)
-  }
-
-  #status(id: number, code: number, message: string): void {
-    this.#send(
-      new PacketWriter(packetType.status)
-        .uint32(id)
-        .uint32(code)
-        .string(message)
-        .string('')
-        .finish(),
-    )
-  }
-
   #send(packet: Buffer): void {
     if (this.#channel.writable) this.#channel.write(packet)
   }
+}
+
+const unsupported = (): SftpError => new SftpError(statusCode.unsupported, 'Operation unsupported')
+
+function failed(id: number, thrown: unknown): Buffer {
+  const error = sftpErrorOf(thrown)
+  return status(id, error.status, error.message)
+}
+
+function status(id: number, code: number, message: string): Buffer {
+  return new PacketWriter(packetType.status)
+    .uint32(id)
+    .uint32(code)
+    .string(message)
+    .string('')
+    .finish()
 }

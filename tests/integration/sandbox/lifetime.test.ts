@@ -165,7 +165,10 @@ describe("the sandbox's life", () => {
     const { target } = await rent(sandbox)
     const client = await sshLogin(target, key.privateKey)
     client.on('error', () => undefined)
-    const { stdout } = await sshExec(client, 'setsid sleep 600 >/dev/null 2>&1 </dev/null & echo $!')
+    const { stdout } = await sshExec(
+      client,
+      'setsid sleep 600 >/dev/null 2>&1 </dev/null & echo $!',
+    )
     const pid = Number(sandbox.pid())
     rmSync(sandboxDir(sandbox.stateDir), { recursive: true, force: true })
     await eventually(() => !isAlive(pid) && !isAlive(Number(stdout)), { what: 'everything to end' })

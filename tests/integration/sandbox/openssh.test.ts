@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -143,6 +144,16 @@ describe.skipIf(!hasClient)('a sandbox machine and the OpenSSH client', () => {
     expect(readFileSync(join(folder, 'linked')).equals(bytes)).toBe(true)
     const { stdout: left } = await ssh('ls')
     expect(left).toBe('')
+  })
+
+  it('answers in order, so that scp keeps a large file whole', async () => {
+    const bytes = randomBytes(48_000_000)
+    writeFileSync(join(folder, 'large'), bytes)
+    const remote = `${target.user}@${target.host}:large`
+    await run('scp', [...options, '-P', String(target.port), join(folder, 'large'), remote])
+    await run('scp', [...options, '-P', String(target.port), remote, join(folder, 'large-back')])
+    expect(readFileSync(join(folder, 'large-back')).equals(bytes)).toBe(true)
+    await ssh('rm large')
   })
 
   it('copies a tree with scp and back', async () => {
