@@ -34,10 +34,8 @@ export function createServices(deps: EngineDeps): EngineServices {
   const paths = new HomePaths(deps.home.dir)
   const clientEnvironment = new ClientEnvironment()
   const environment = (): Readonly<Record<string, string>> => clientEnvironment.values()
-  const registry = new ProviderRegistry([
-    sandboxProvider(),
-    new HostProvider(new SshHostConnector(new KnownHostsPins(paths.hostPins), ownPlaces())),
-  ])
+  const hostConnector = new SshHostConnector(new KnownHostsPins(paths.hostPins), ownPlaces())
+  const registry = new ProviderRegistry([sandboxProvider(), new HostProvider(hostConnector)])
   const accounts = new Accounts(database, clock, [sandboxAccount])
   const credentials = new CredentialStore(vault, registry, redactor, environment)
   const secretStore = new SecretStore(vault, redactor)
@@ -93,6 +91,7 @@ export function createServices(deps: EngineDeps): EngineServices {
     ledger,
     books,
     desk,
+    hostConnector,
     clientEnvironment,
   }
   const leaving = new AbortController()

@@ -3,6 +3,7 @@ import { wireErrorSchema } from '../../../preload/contract/errors.ts'
 import { environmentSchema } from '../../../preload/contract/job-spec.ts'
 import { microsSchema } from '../../../preload/contract/money.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
+import { machineFactsSchema } from './facts-schema.ts'
 import { receiptSchema, stopVerdictSchema } from '../../../preload/contract/rental.ts'
 
 const sshJumpSchema = z.object({
@@ -21,6 +22,7 @@ export const sshTargetSchema = z.object({
   hostKeys: z.array(z.string()),
   identityFile: z.string().exactOptional(),
   useAgent: z.boolean().exactOptional(),
+  agentSocket: z.string().exactOptional(),
   jumps: z.array(sshJumpSchema).exactOptional(),
 })
 
@@ -48,6 +50,7 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('launch-refused'), error: wireErrorSchema }),
   z.object({ kind: z.literal('reachable'), ssh: sshTargetSchema }),
   z.object({ kind: z.literal('leased'), verdict: stopVerdictSchema }),
+  z.object({ kind: z.literal('probed'), facts: machineFactsSchema }),
   z.object({
     kind: z.literal('allocated'),
     attemptId: z.string(),

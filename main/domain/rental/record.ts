@@ -3,6 +3,7 @@ import type { Environment } from '../../../preload/contract/job-spec.ts'
 import type { Micros } from '../../../preload/contract/money.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import type { Receipt, RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
+import type { MachineFacts } from '../machine-facts.ts'
 import { assertNever, SubletError } from '../errors.ts'
 import type { RentalEvent, RentalEventOf, sshTargetSchema } from './events.ts'
 
@@ -40,6 +41,7 @@ export interface RentalRecord {
   readonly ssh: z.infer<typeof sshTargetSchema> | null
   readonly reachableAt: number | null
   readonly verdict: StopVerdict | null
+  readonly facts: MachineFacts | null
   readonly allocations: readonly Allocation[]
   readonly warmUntil: number | null
   readonly egressBytes: number
@@ -68,6 +70,7 @@ export function beginRental(
     ssh: null,
     reachableAt: null,
     verdict: null,
+    facts: null,
     allocations: [],
     warmUntil: null,
     egressBytes: 0,
@@ -108,6 +111,8 @@ export function rentalTransition(
       return { ...rental, ssh: event.ssh, reachableAt: rental.reachableAt ?? at }
     case 'leased':
       return { ...rental, verdict: event.verdict }
+    case 'probed':
+      return { ...rental, facts: event.facts }
     case 'allocated': {
       const { kind: _, ...facts } = event
       const known = rental.allocations.some((one) => one.attemptId === event.attemptId)

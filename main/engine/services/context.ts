@@ -6,6 +6,7 @@ import type { LedgerBooks } from '../../jobs/ledger-books.ts'
 import type { LiveFeed } from '../../jobs/live-feed.ts'
 import type { Wake } from '../../jobs/wake.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
+import type { SshHostConnector } from '../../machine/ssh/host-connector.ts'
 import type { ProviderRegistry } from '../../providers/registry.ts'
 import type { Accounts } from '../accounts.ts'
 import type { ClientEnvironment } from '../client-environment.ts'
@@ -29,5 +30,6 @@ export interface ServiceParts extends EngineDeps {
   readonly ledger: Ledger
   readonly books: LedgerBooks
   readonly desk: JobDesk
+  readonly hostConnector: SshHostConnector
   readonly clientEnvironment: ClientEnvironment
 }

@@ -4,12 +4,10 @@ import type { HostSummary } from '../../../preload/contract/account.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { ownPlaces } from '../../machine/ssh/host-connector.ts'
 import { fingerprint } from '../../machine/ssh/keys.ts'
-import { scanHostKeys } from '../../machine/ssh/scan.ts'
 import { resolveHost } from '../../machine/ssh/user-config.ts'
 import { readHostSettings, storedHostSettings } from '../../providers/host/settings.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { StoredAccount } from '../accounts.ts'
-import { KnownHostsPins } from '../known-hosts-pins.ts'
 import { removeAccount } from './accounts.ts'
 import type { ServiceParts } from './context.ts'
 
@@ -19,25 +17,10 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
   return {
     scan: async ({ target: address, keyFile, environment }, { signal }) => {
       clientEnvironment.learn(environment)
-      const { target } = resolveHost(address, ownPlaces())
-      const identityFile = keyFile ?? target.identityFile
-      const jumps = target.jumps ?? []
-      const agentSocket = clientEnvironment.agentSocket
-      const keys = await scanHostKeys(
-        target.host,
-        target.port,
+      const { target, keys } = await parts.hostConnector.scan(address, keyFile, {
         signal,
-        jumps.length === 0
-          ? undefined
-          : {
-              jumps,
-              identity: {
-                ...(identityFile === undefined ? {} : { privateKeyPath: identityFile }),
-                ...(agentSocket === undefined ? {} : { agentSocket }),
-              },
-              pins: new KnownHostsPins(parts.paths.hostPins),
-            },
-      )
+        agentSocket: clientEnvironment.agentSocket,
+      })
       return {
         address: target.host,
         user: target.user,

@@ -1,5 +1,6 @@
 import type { Contract } from '../../../preload/contract/contract.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { proposeLauncher } from '../../domain/environment/torchrun.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
 import { propose } from '../../jobs/propose.ts'
 import { understand } from '../../jobs/understand/understand.ts'
@@ -28,6 +29,7 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
           secrets: parts.secretStore,
           understand: (request, untilAborted) =>
             understand(request, untilAborted, {
+              proposeTorchrun: proposeLauncher,
               accountId: (chosen) => accountNamed(parts.accounts, chosen),
             }),
         },

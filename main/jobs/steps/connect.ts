@@ -8,6 +8,7 @@ import { loadInputs, weigh } from '../inputs.ts'
 import { setMachineLease } from '../lease-on-machine.ts'
 import { readVerdict } from '../lease-verdict.ts'
 import { machineWarnings } from '../machine-warnings.ts'
+import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
 
 /** While a machine boots, its SSH server may refuse before it knows our key. */
@@ -48,14 +49,21 @@ export async function connect(context: StepContext): Promise<void> {
   const facts = await probeMachine(machine, { signal })
   const inputs = await loadInputs(context.paths.inputs(context.jobId))
   refuseSmallDisk(facts, weigh(inputs).bytes, machine)
-  context.append({
-    kind: 'connected',
-    attemptId: attempt.id,
-    verdict,
-    hostKeyFingerprint: (await machines.fingerprint(rental.id)) ?? '',
-    gpuIndices: rental.gpuIndices === null ? null : [...rental.gpuIndices],
-    warnings: await machineWarnings(facts, inputs, rental.offer),
-  })
+  const warnings = machineWarnings(facts, await readWorkFiles(inputs.code), rental.offer)
+  const hostKeyFingerprint = (await machines.fingerprint(rental.id)) ?? ''
+  context.appendBoth(
+    [
+      {
+        kind: 'connected',
+        attemptId: attempt.id,
+        verdict,
+        hostKeyFingerprint,
+        gpuIndices: rental.gpuIndices === null ? null : [...rental.gpuIndices],
+        warnings,
+      },
+    ],
+    [{ kind: 'probed', facts }],
+  )
 }
 
 /** Connects, with patience for a machine whose SSH server is up before our key is in place. */

@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto'
+import { buildRun } from '../../domain/environment/run-script.ts'
+import { buildSetup } from '../../domain/environment/setup.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { probeMachine } from '../../machine/probe.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import { loadInputs } from '../inputs.ts'
 import { remotePaths } from '../remote-paths.ts'
+import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
 import { sendInputs, sendResume } from './send-inputs.ts'
 
@@ -21,6 +26,14 @@ export async function stage(context: StepContext): Promise<void> {
   const paths = remotePaths(machine.home, rental.id, attempt.id, job.spec)
   if (known.state === 'absent' || known.state === 'prepared') {
     const resume = job.interruptions > 0
+    const facts = rental.facts ?? (await probeMachine(machine, { signal }))
+    const setup = buildSetup({
+      spec: job.spec,
+      facts,
+      files: await readWorkFiles(inputs.code),
+      attemptId: attempt.id,
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    })
     const sent = await sendInputs(context, machine, inputs, paths)
     if (resume) await sendResume(context, machine, paths)
     context.append({ kind: 'staged', attemptId: attempt.id, ...sent })
@@ -28,7 +41,16 @@ export async function stage(context: StepContext): Promise<void> {
       {
         attemptId: attempt.id,
         rentalId: rental.id,
-        runScript: `#!/bin/sh\nexport SUBLET_JOB_ID=${job.id} SUBLET_DATA='${paths.data}' SUBLET_OUTPUT='${paths.output}'\ncd '${paths.work}' && exec python3 train.py\n`,
+        runScript: buildRun({
+          spec: job.spec,
+          setup,
+          facts,
+          jobId: job.id,
+          dataPath: paths.data,
+          mounts: [paths.files],
+          gpus: rental.gpuIndices,
+          resume,
+        }),
         gpus: rental.gpuIndices,
       },
       { signal },
