@@ -509,7 +509,6 @@ cmd_stop() {
   put "$A/stop" "$grace"
   how=quiet
   mkdir "$A/stopping" 2>/dev/null && how=ask
-  [ $how = ask ] && [ -e "$A/container" ] && { container stop -t "$grace" & }
   end_processes "$grace" $how
   tries=0
   while [ ! -e "$A/exit" ] && alive "$A/runner" && [ $tries -lt 100 ]; do
