@@ -128,8 +128,21 @@ export async function collect(
     ? items
     : items.filter(({ entry }) => entry.kind !== 'file' || entry.mtimeS < output.nowS - SETTLING_S)
   const report = await receiveItems(machine, settled, localDir, output, options)
-  const listed = [...output.warnings, ...(work?.warnings ?? [])]
-  return { ...report, warnings: [...listed, ...warnings, ...report.warnings] }
+  const listed = [...output.warnings, ...absent(output, from.outputDir), ...(work?.warnings ?? [])]
+  return withListing({ ...report, warnings: [...warnings, ...report.warnings] }, listed)
+}
+
+function absent(listing: RemoteListing, dir: string): TransferWarning[] {
+  if (listing.exists) return []
+  return [
+    { path: ROOT, sentence: `There is no folder ${dir} on the machine, so nothing came from it.` },
+  ]
+}
+
+/** What could not even be listed may be missing at home, so the pass then counts as unverified. */
+function withListing(report: ReceiveReport, listed: readonly TransferWarning[]): ReceiveReport {
+  const verified = report.verified && listed.length === 0
+  return { ...report, verified, warnings: [...listed, ...report.warnings] }
 }
 
 export interface ReceiveTreeOptions extends ReceiveOptions {
@@ -163,5 +176,5 @@ export async function receiveTree(
   )
   const items = chosen.map((entry) => ({ root: dir, entry, path: entry.path }))
   const report = await receiveItems(machine, items, localDir, listing, options)
-  return { ...report, warnings: [...listing.warnings, ...report.warnings] }
+  return withListing(report, [...listing.warnings, ...absent(listing, dir)])
 }

@@ -54,9 +54,24 @@ async function openPartial(
   return { file: await open(temp, 'w', 0o600), start: 0 }
 }
 
+/** Null for a file that vanished or may not be read: the rest of the transfer goes on without it. */
+async function openIfThere(
+  machine: Machine,
+  path: string,
+  signal?: AbortSignal,
+): Promise<RemoteFile | null> {
+  try {
+    return await machine.openFile(path, 'read', signal)
+  } catch (error) {
+    const gone = error instanceof SubletError && ['not-found', 'permission'].includes(error.code)
+    if (gone) return null
+    throw error
+  }
+}
+
 /**
  * Fetches one large file in a window of reads over the given connections into its temporary file,
- * going on where an earlier attempt at the same content stopped. Null when it shrank meanwhile.
+ * going on where an earlier attempt at the same content stopped. Null when it shrank, vanished or may not be read.
  */
 export async function fetchBig(
   machines: readonly Machine[],
@@ -81,7 +96,9 @@ export async function fetchBig(
   let shrank = false
   try {
     for (const machine of machines) {
-      handles.push(await machine.openFile(`${item.root}/${name}`, 'read', context.signal))
+      const handle = await openIfThere(machine, `${item.root}/${name}`, context.signal)
+      if (handle === null) return null
+      handles.push(handle)
     }
     context.meter.add(start)
     await runWindow({

@@ -2,7 +2,7 @@ import type { Machine } from '../machine/machine.ts'
 import { fetchBig } from './fetch-big.ts'
 import { fetchSmall, type FetchContext } from './fetch-small.ts'
 import { forEachLimited } from './files.ts'
-import type { Lanes } from './lanes.ts'
+import { splitForLanes, type Lanes } from './lanes.ts'
 import { pathAsText } from './path-bytes.ts'
 import { SMALL_BELOW_BYTES } from './plan.ts'
 import { byRoot, hashItems, statItems } from './receive-items.ts'
@@ -27,7 +27,15 @@ export async function fetchAll(
     entry.size < SMALL_BELOW_BYTES || pathAsText(entry.path) === null
   const gzip = options.hasGzip && lanes.roundTripMs >= GZIP_FROM_ROUND_TRIP_MS
   for (const [root, group] of byRoot(items.filter(inTar))) {
-    fetched.push(...(await fetchSmall(lanes.lane(0), root, group, gzip, context)))
+    const parts = splitForLanes(group, ({ entry }) => entry.size, lanes.machines.length)
+    const streams = parts.map(
+      async (part, index) => await fetchSmall(lanes.lane(index), root, part, gzip, context),
+    )
+    const results = await Promise.allSettled(streams)
+    for (const result of results) {
+      if (result.status === 'rejected') throw result.reason
+      fetched.push(...result.value)
+    }
   }
   const bigs = items.filter((item) => !inTar(item))
   const medium = bigs.filter(({ entry }) => entry.size < MEDIUM_BELOW_BYTES)

@@ -45,7 +45,7 @@ export async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): P
   }
 }
 
-/** Runs the task for every item, a few at a time; the first failure stops the rest. */
+/** Runs the task for every item, a few at a time. After a failure no new one starts; it is thrown once all have ended. */
 export async function forEachLimited<T>(
   items: Iterable<T>,
   limit: number,
@@ -63,5 +63,6 @@ export async function forEachLimited<T>(
       }
     }
   }
-  await Promise.all(Array.from({ length: limit }, worker))
+  const results = await Promise.allSettled(Array.from({ length: limit }, worker))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
 }

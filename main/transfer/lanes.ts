@@ -60,3 +60,27 @@ export async function openLanes(
   signal?.throwIfAborted()
   return lanes
 }
+
+const STREAM_BYTES = 8 * 1024 * 1024
+const MEMBER_BYTES = 512
+
+/** Cuts a list into as many streams of about equal size as pay, at least one. */
+export function splitForLanes<T>(
+  items: readonly T[],
+  sizeOf: (item: T) => number,
+  lanes: number,
+): T[][] {
+  const total = items.reduce((sum, item) => sum + sizeOf(item) + MEMBER_BYTES, 0)
+  const most = Math.max(1, Math.min(lanes, Math.ceil(total / STREAM_BYTES)))
+  const parts: T[][] = [[]]
+  let filled = 0
+  for (const item of items) {
+    if (filled >= total / most) {
+      parts.push([])
+      filled = 0
+    }
+    parts.at(-1)?.push(item)
+    filled += sizeOf(item) + MEMBER_BYTES
+  }
+  return parts
+}

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { hashFile, systemCode } from './files.ts'
 import { withSuffix } from './local-names.ts'
@@ -67,6 +67,8 @@ export class Placer {
       const found = await look(this.#at(path))
       if (found === null) await mkdir(this.#at(path), { mode: 0o755 })
       else if (!found.isDirectory()) continue
+      // An earlier pass may have made it read-only, as it is on the machine; the last one will again.
+      else if ((found.mode & 0o300) !== 0o300) await chmod(this.#at(path), found.mode | 0o700)
       if (count > 0)
         this.#warn(
           wanted,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, realpath, rmdir, utimes } from 'node:fs/promises'
+import { chmod, lstat, mkdir, realpath, rm, rmdir, statfs, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -48,6 +48,18 @@ async function openFolder(localDir: string): Promise<{ folder: string; partials:
 
 function tempName({ root, path }: RemoteItem): string {
   return createHash('sha256').update(`${root}\0${path}`).digest('hex').slice(0, 40)
+}
+
+/** Says so before hours of transfer, not after. */
+async function checkRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  const freeBytes = bavail * bsize
+  if (bytes <= freeBytes) return
+  const inGb = (value: number): string => (value / 1e9).toFixed(2)
+  throw new SubletError(
+    'disk-full',
+    `${inGb(bytes)} GB have to come to ${folder}, but only ${inGb(freeBytes)} GB are free there; free some space or choose another output folder, and collect again.`,
+  )
 }
 
 /** Says which folder is full, or that the connection went; anything else passes as it is. */
@@ -128,6 +140,7 @@ async function receiveInto(
     tempFor: (item: RemoteItem) => join(partials, tempName(item)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }
+  await checkRoom(folder, sizeOf(plan.travel))
   const lanes = await openLanes(
     machine,
     sizeOf(plan.travel),
@@ -169,7 +182,8 @@ async function receiveInto(
         sentence: `${showPath(path)} kept changing or could not be read and did not come home.`,
       })
   }
-  await rmdir(partials).catch(() => undefined) // It stays while something in it can be resumed.
+  if (options.verify && open.length === 0) await rm(partials, { recursive: true, force: true })
+  else await rmdir(partials).catch(() => undefined) // It stays while something in it can be resumed.
   meter.finish()
   const all = files.map(({ path, local }) => ({ path, local }))
   return {

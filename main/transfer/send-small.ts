@@ -4,7 +4,7 @@ import { createGzip, gzipSync } from 'node:zlib'
 import type { Machine } from '../machine/machine.ts'
 import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
-import type { Lanes } from './lanes.ts'
+import { splitForLanes, type Lanes } from './lanes.ts'
 import type { ShapeEntry } from './plan.ts'
 import type { ProgressMeter } from './progress.ts'
 import { pathFromText, type PathBytes } from './path-bytes.ts'
@@ -18,7 +18,6 @@ import { tarStream, type TarMember } from './tar-write.ts'
 const GZIP_FROM_ROUND_TRIP_MS = 10
 const GZIP_SAMPLES = 8
 const GZIP_RATIO = 0.7
-const LANE_BYTES = 8 * 1024 * 1024
 
 function shapeMember(entry: ShapeEntry, mode: number): TarMember {
   const { path, kind, mtimeMs } = entry
@@ -94,21 +93,6 @@ function listMember(path: string, paths: readonly PathBytes[]): TarMember {
   }
 }
 
-function split<T extends { readonly size: number }>(items: readonly T[], parts: number): T[][] {
-  const total = items.reduce((sum, item) => sum + item.size + 512, 0)
-  const bins: T[][] = [[]]
-  let filled = 0
-  for (const item of items) {
-    if (filled >= total / parts) {
-      bins.push([])
-      filled = 0
-    }
-    bins.at(-1)?.push(item)
-    filled += item.size + 512
-  }
-  return bins
-}
-
 /**
  * Sends folders, links and small files as tar streams. Folders stay writable for now; their own
  * permissions and times come last, with `stampDirs`.
@@ -134,15 +118,15 @@ export async function sendSmall(
   const extraction = { gzip, ...(options.signal === undefined ? {} : { signal: options.signal }) }
   const members = (some: readonly FrozenFile[]): TarMember[] =>
     some.map((file) => fileMember(frozen, file, options.meter))
-  const parts = Math.min(lanes.machines.length, Math.ceil(bytes / LANE_BYTES))
-  if (parts <= 1) {
+  const parts = splitForLanes(files, ({ size }) => size, lanes.machines.length)
+  if (parts.length === 1) {
     const all = { members: [...folders, ...members(files)], files, number: 0 }
     await extract(lanes.lane(0), frozen, dir, all, extraction)
     return
   }
   await extract(lanes.lane(0), frozen, dir, { members: folders, files: [], number: 0 }, extraction)
   await Promise.all(
-    split(files, parts).map(async (part, number) => {
+    parts.map(async (part, number) => {
       await extract(
         lanes.lane(number),
         frozen,

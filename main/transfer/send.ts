@@ -112,6 +112,24 @@ async function sendAllBig(
   await checking
 }
 
+/** Read-only folders of an earlier transfer open up while we write; their own mode comes back last. */
+async function unlockFolders(
+  machine: Machine,
+  dir: string,
+  listing: RemoteListing,
+  wrote: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  const locked = [...listing.entries.values()].filter(
+    ({ kind, mode }) => kind === 'dir' && (mode & 0o700) !== 0o700,
+  )
+  if (!wrote || locked.length === 0) return
+  const feed = pathFeed(locked.map(({ path }) => path))
+  const command = `cd ${shellWord(dir)} && xargs -0 chmod u+rwx --`
+  const outcome = await runForBytes(machine, command, feed, signal)
+  if (outcome.exitCode !== 0) throw remoteFailure(machine, `write into ${dir}`, outcome)
+}
+
 /** After a full disk: what this attempt wrote but could not check must not fill it further. */
 async function cleanUp(machine: Machine, dir: string, small: readonly FrozenFile[]): Promise<void> {
   const command = `cd ${shellWord(dir)} && rm -rf ./${PARTIAL_FOLDER} && xargs -0 rm -f --`
@@ -169,6 +187,7 @@ export async function sendTree(
   ) {
     const lanes = await openLanes(machine, bytes, listing.roundTripMs, options.parallel, signal)
     try {
+      await unlockFolders(machine, dir, listing, wrote, signal)
       await removeRemote(machine, dir, plan.remove, signal)
       const shared = {
         meter,

@@ -182,7 +182,11 @@ describe.skipIf(!sshdAvailable())('collecting results', () => {
     for (let index = 0; index < 5000; index += 1) {
       if (index % 100 === 0) mkdirSync(join(source, `d${index / 100}`))
       writeFileSync(
-        join(source, `d${Math.floor(index / 100)}`, `f${index}`),
+        join(
+          source,
+          `d${Math.floor(index / 100)}`,
+          `a file with a name that is rather long, as those of experiments are ${index}`,
+        ),
         `${index}\n`.repeat(700),
       )
     }
@@ -201,7 +205,10 @@ describe.skipIf(!sshdAvailable())('collecting results', () => {
     expect(sent.durationMs).toBeLessThan(20_000)
     expect(got.durationMs).toBeLessThan(20_000)
 
-    writeFileSync(join(source, 'd7', 'f700'), 'changed')
+    writeFileSync(
+      join(source, 'd7', 'a file with a name that is rather long, as those of experiments are 700'),
+      'changed',
+    )
     writeFileSync(join(rig.sshd.home, 'many', 'extra'), 'extra')
     const again = await sendTree(rig.machine, (await rig.freeze(source)).frozen, 'many', {
       exact: true,

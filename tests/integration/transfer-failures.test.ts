@@ -226,16 +226,31 @@ describe.skipIf(!sshdAvailable())('transfers that fail', () => {
   it.skipIf(!mayMount())('says that the local disk is full, and keeps what it has', async () => {
     const folder = await smallDisk(await rig.folder('local-disk'), 8)
     const there = join(rig.sshd.home, 'much')
-    await mkdir(there)
+    await mkdir(join(there, 'sub'), { recursive: true })
+    randomFile(join(there, 'sub', 'c.bin'), 6 * MIB)
     randomFile(join(there, 'a.bin'), 3 * MIB)
     randomFile(join(there, 'b.bin'), 7 * MIB)
     const options = { state: await rig.state('local-disk'), verify: true }
+    let filled = false
+    const filling = receiveTree(await rig.connect(), 'much/sub', folder, {
+      ...options,
+      onProgress: () => {
+        if (!filled) fillUp(folder)
+        filled = true
+      },
+    })
+    await expect(filling).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringContaining(folder),
+    })
+    await rm(join(folder, 'filler'))
     const failed = receiveTree(await rig.connect(), 'much', folder, options)
     await expect(failed).rejects.toMatchObject({
       code: 'disk-full',
       message: expect.stringContaining(folder),
     })
     await rm(join(there, 'b.bin'))
+    await rm(join(there, 'sub'), { recursive: true })
     const report = await receiveTree(await rig.connect(), 'much', folder, options)
     expect(report.verified).toBe(true)
   })
