@@ -47,7 +47,10 @@ export function exitCodeOf(code: ErrorCode): number {
 
 /** The exit code of `run` and `attach` for a job that has ended. */
 export function exitCodeOfJob(job: JobSummary): number {
-  if (job.error?.code === 'budget') return exitCodes.limit
+  if (job.error?.code === 'budget') {
+    // Without a machine it was never stopped: nothing fitted into the budget.
+    return job.rentalId === null ? exitCodes.noOffer : exitCodes.limit
+  }
   if (job.state === 'cancelled') return exitCodes.cancelled
   if (job.state === 'done') return job.exitCode ?? 0
   if (job.exitCode !== null && job.exitCode !== 0) return job.exitCode

@@ -14,6 +14,7 @@ export class FakeIo implements Io {
   readonly answers: string[]
   readonly questions: string[] = []
   stdin: string
+  #passedMs = 0
   #stdout: Buffer[] = []
   #stderr = ''
   readonly #listeners = new Set<() => void>()
@@ -57,7 +58,12 @@ export class FakeIo implements Io {
   }
 
   now(): number {
-    return now
+    return now + this.#passedMs
+  }
+
+  /** Moves the clock on. */
+  pass(durationMs: number): void {
+    this.#passedMs += durationMs
   }
 
   out(text: string | Uint8Array): void {

@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
 import { type CliContext, say } from '../context.ts'
+import { packageRoot } from '../package-root.ts'
 import { runJob } from '../run/run-job.ts'
 
-const exampleDir = fileURLToPath(new URL('../../../examples/train', import.meta.url))
 const engineLeavesWithinMs = 10_000
 
 /** `sublet demo`. */
@@ -32,17 +31,25 @@ async function demo(context: CliContext): Promise<void> {
   say(context)
   const home = await mkdtemp(path.join(tmpdir(), 'sublet-demo-'))
   const there = context.atHome(home)
+  let failure: unknown = null
   try {
-    await runJob(there, exampleDir, {
+    await runJob(there, path.join(packageRoot(), 'examples', 'train'), {
       provider: 'sandbox',
       name: 'demo',
       output: path.join(context.io.cwd, 'sublet-output', 'demo'),
       yes: true,
     })
     await provenGone(there)
-  } finally {
-    await leaveNothing(there, home)
+  } catch (thrown) {
+    failure = thrown
   }
+  try {
+    await leaveNothing(there, home)
+  } catch (thrown) {
+    // What went wrong first says more.
+    failure ??= thrown
+  }
+  if (failure !== null) throw failure
 }
 
 async function provenGone(context: CliContext): Promise<void> {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import path from 'node:path'
 import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
 import type { CliContext } from '../context.ts'
+import { packageRoot } from '../package-root.ts'
 
 /** `sublet engine`: in the foreground, for service managers and for looking at its words. */
 export function addEngine(program: Command, context: CliContext): void {
@@ -11,10 +12,10 @@ export function addEngine(program: Command, context: CliContext): void {
     .command('engine')
     .description('run the engine in the foreground (it starts by itself when it is needed)')
     .action(async () => {
-      const source = fileURLToPath(new URL('../../engine.ts', import.meta.url))
+      const source = path.join(packageRoot(), 'main', 'engine.ts')
       const entry = existsSync(source)
         ? source
-        : fileURLToPath(new URL('engine.js', import.meta.url))
+        : path.join(packageRoot(), 'out', 'main', 'engine.js')
       // Ctrl-C reaches the engine by itself; this process waits for it to leave.
       const stopListening = context.io.onInterrupt(() => undefined)
       try {

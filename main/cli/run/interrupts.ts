@@ -3,6 +3,8 @@ import { toSubletError } from '../../domain/errors.ts'
 import type { CliContext } from '../context.ts'
 import type { JobView } from '../views/job-view.ts'
 
+const samePressMs = 300
+
 /** What Ctrl-C has led to so far. */
 export interface Interrupts {
   /** Aborted when the user leaves the job running. */
@@ -63,7 +65,12 @@ export function listenForInterrupts(
       view.resume()
     }
   }
+  let lastAt = -Infinity
   const interrupt = (): void => {
+    // One press may arrive twice: from the terminal, and handed on by the launcher or a shell.
+    const now = context.io.now()
+    if (now - lastAt < samePressMs) return
+    lastAt = now
     if (asking !== null) asking.abort()
     else if (stopping) leaveInHaste()
     else if (canAsk) void askWhat()

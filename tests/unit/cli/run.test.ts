@@ -30,6 +30,7 @@ test('passes the exit code of the job through, and knows its own', async () => {
     [{ state: 'cancelled' }, 130],
     [{ state: 'failed', error: { code: 'budget', message: 'The budget is spent.' } }, 123],
     [{ state: 'cancelled', error: { code: 'budget', message: 'The time is up.' } }, 123],
+    [{ state: 'failed', rentalId: null, error: { code: 'budget', message: 'Too little.' } }, 121],
     [{ state: 'failed', error: { code: 'no-offer', message: 'Nothing fits.' } }, 121],
     [{ state: 'failed', error: { code: 'auth', message: 'The key is refused.' } }, 122],
     [{ state: 'failed', exitCode: 0, error: { code: 'disk-full', message: 'Full.' } }, 124],
@@ -120,6 +121,10 @@ test('Ctrl-C without a terminal stops and releases; a second leaves it running',
   const second = cli(run, new FakeIo(), engine)
   await followed(engine)
   second.io.interrupt()
+  // The same press, heard twice.
+  second.io.interrupt()
+  expect(second.io.stdout).not.toMatch(/Left running/)
+  second.io.pass(1_000)
   second.io.interrupt()
   expect(await second.exit).toBe(130)
   expect(second.io.stdout).toMatch(/Left running: "sublet attach job-/)
