@@ -138,7 +138,14 @@ export class Lifecycle {
       })
       return
     }
-    const port = await this.#host.start(record, true)
+    let port: number
+    try {
+      port = await this.#host.start(record, true)
+    } catch (error) {
+      const message = `The machine failed to boot: ${String(error)}.`
+      this.#machines.update(record.id, { state: 'failed', endedAt: at, message })
+      throw error
+    }
     // It may have been released while it came up.
     if (this.#machines.mustBe(record.id).state === 'booting') {
       this.#machines.update(record.id, { state: 'running', runningAt: at, port })

@@ -1,4 +1,3 @@
-import ssh2 from 'ssh2'
 import { ulid } from 'ulid'
 import { rentalIdSchema } from '../../preload/contract/rental.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
@@ -10,6 +9,7 @@ import type {
   RentalRef,
   SshTarget,
 } from '../../main/providers/provider.ts'
+import { newHostKey } from '../../sandbox-cloud/host-key.ts'
 import { eventually } from './eventually.ts'
 
 const forever = new AbortController().signal
@@ -19,8 +19,8 @@ export const newRentalId = (): RentalId => rentalIdSchema.parse(`sublet-${ulid()
 
 /** A key pair for logging in: OpenSSH formats. */
 export function newLoginKey(): { readonly privateKey: string; readonly publicKey: string } {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'test' })
-  return { privateKey: pair.private, publicKey: pair.public }
+  const { privateKey, publicKey } = newHostKey()
+  return { privateKey, publicKey: `${publicKey} test` }
 }
 
 /** A launch request for an offer with sensible values for the rest. */
