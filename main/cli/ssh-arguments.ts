@@ -5,7 +5,7 @@ type SshAnswer = Awaited<ReturnType<Api['jobs']['ssh']>>
 
 /** Arguments for the system's ssh: only the pinned key is trusted, and only the rental's key is offered. */
 export function sshArguments(target: SshAnswer, command: readonly string[]): readonly string[] {
-  const cd = `cd ${shellQuote(target.workDir)}`
+  const cd = `cd ${remotePath(target.workDir)}`
   return [
     '-o',
     'StrictHostKeyChecking=yes',
@@ -28,4 +28,9 @@ export function sshArguments(target: SshAnswer, command: readonly string[]): rea
       ? `${cd} 2>/dev/null; exec "\${SHELL:-/bin/sh}" -l`
       : `${cd} && ${command.join(' ')}`,
   ]
+}
+
+/** Quoted for the remote shell, which must still expand a home folder at the front. */
+function remotePath(folder: string): string {
+  return folder.startsWith('~/') ? `~/${shellQuote(folder.slice(2))}` : shellQuote(folder)
 }

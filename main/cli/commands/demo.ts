@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
 import { type CliContext, say } from '../context.ts'
-import { packageRoot } from '../package-root.ts'
+import { packageRoot } from '../../engine/package-root.ts'
 import { runJob } from '../run/run-job.ts'
 
 const engineLeavesWithinMs = 10_000

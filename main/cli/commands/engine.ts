@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
 import type { CliContext } from '../context.ts'
-import { packageRoot } from '../package-root.ts'
+import { packageRoot } from '../../engine/package-root.ts'
 
 /** `sublet engine`: in the foreground, for service managers and for looking at its words. */
 export function addEngine(program: Command, context: CliContext): void {
