@@ -41,7 +41,7 @@ module.exports = {
       contract,
       domain,
       '^main/rpc/',
-      '^main/engine/(connect|home|version)\\.ts$',
+      '^main/engine/(connect|home|version|package-root)\\.ts$',
       '^main/jobs/job-file/',
     ]),
     layer('sandbox-cloud-stands-alone', '^sandbox-cloud/', []),

@@ -1,18 +1,8 @@
-import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/**
- * The sandbox's program: beside us as TypeScript in a clone, or as JavaScript in a bundle, where
- * `main/providers/sandbox/…` has become one file. `moduleUrl` is the asking module's URL.
- */
+/** The sandbox's program: TypeScript in a clone, JavaScript in a build, in the same place. */
 export function sandboxEntry(moduleUrl: string = import.meta.url): string {
-  const places = [
-    '../../../sandbox-cloud/index.ts',
-    './sandbox-cloud.js',
-    './sandbox-cloud/index.js',
-    '../sandbox-cloud/index.js',
-  ]
-  const paths = places.map((place) => fileURLToPath(new URL(place, moduleUrl)))
-  const found = paths.find((path) => existsSync(path))
-  return found ?? String(paths[0])
+  const name = `../../../sandbox-cloud/index${extname(new URL(moduleUrl).pathname)}`
+  return fileURLToPath(new URL(name, moduleUrl))
 }
