@@ -6,9 +6,10 @@ import { subletVersion } from './engine/version.ts'
 // The command line host: this process's terminal, and the engine of the home.
 const version = subletVersion()
 const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
-  // `sublet logs … | head` ends the reader first, which is no failure.
+  // `sublet logs … | head` ends the reader first, which is no failure. The demo goes on unseen, to
+  // take everything away that it made.
   if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (process.argv[2] !== 'demo') process.exit(0)
 }
 process.stdout.on('error', ignoreClosedPipe)
 process.stderr.on('error', ignoreClosedPipe)

@@ -4,7 +4,11 @@ import type { Api } from './api.ts'
 type SshAnswer = Awaited<ReturnType<Api['jobs']['ssh']>>
 
 /** Arguments for the system's ssh: only the pinned key is trusted, and only the rental's key is offered. */
-export function sshArguments(target: SshAnswer, command: readonly string[]): readonly string[] {
+export function sshArguments(
+  target: SshAnswer,
+  command: readonly string[],
+  terminal: boolean,
+): readonly string[] {
   const cd = `cd ${remotePath(target.workDir)}`
   return [
     '-o',
@@ -19,7 +23,7 @@ export function sshArguments(target: SshAnswer, command: readonly string[]): rea
     ...(target.jumps.length === 0 ? [] : ['-J', target.jumps.join(',')]),
     '-p',
     String(target.port),
-    ...(command.length === 0 ? ['-t'] : []),
+    ...(command.length === 0 && terminal ? ['-t'] : []),
     '-l',
     target.user,
     '--',

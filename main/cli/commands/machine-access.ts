@@ -27,7 +27,7 @@ export function addMachineAccess(program: Command, context: CliContext): void {
 async function ssh(context: CliContext, word: string): Promise<void> {
   const api = await context.engine.api()
   const target = await api.jobs.ssh({ jobId: await resolveJobId(api, word) })
-  const args = sshArguments(target, context.passedOn)
+  const args = sshArguments(target, context.passedOn, context.io.stdinIsTty)
   // Ctrl-C belongs to the remote shell while it runs.
   const stopListening = context.io.onInterrupt(() => undefined)
   try {

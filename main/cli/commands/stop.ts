@@ -40,11 +40,16 @@ async function stop(
   const api = await context.engine.api()
   if (word === undefined) {
     const { jobs, rentals } = await api.jobs.stopAll({ discard })
+    const parts = [
+      jobs === 0 ? [] : `stopping ${formatCount(jobs, 'job')}`,
+      rentals === 0 ? [] : `releasing ${formatCount(rentals, 'machine')}`,
+    ].flat()
+    const doing = parts.join(' and ').replace(/^./, (letter) => letter.toUpperCase())
     say(
       context,
-      jobs === 0 && rentals === 0
+      parts.length === 0
         ? 'Nothing is running and nothing is rented.'
-        : `Stopping ${formatCount(jobs, 'job')} and releasing ${formatCount(rentals, 'machine')}; "sublet watch --until-idle" waits for the receipts.`,
+        : `${doing}; "sublet watch --until-idle" waits for the receipts.`,
     )
     return
   }

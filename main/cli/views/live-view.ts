@@ -122,7 +122,7 @@ export class LiveView implements JobView {
     const figures = this.#sample === null ? '' : metricsWords(this.#sample)
     const cost = `${formatMicros(job.costMicros)} so far${job.offer?.simulated === true ? ' (simulated)' : ''}`
     const end = job.endBy === null ? '' : `ends ${formatTime(job.endBy, { near: this.#io.now() })}`
-    const facts = [figures, cost, end].filter((part) => part !== '').join('  ·  ')
+    const facts = [figures, cost, end].filter((part) => part !== '').join(' · ')
     return [`${bar} ${percent}  ${inertLine(sentence)}`, this.#style.dim(facts)]
   }
 }

@@ -91,12 +91,12 @@ test('JOB is an id, the beginning of one, or the latest of a name', () => {
 })
 
 test('ssh trusts the pinned key only, and starts in the work folder', () => {
-  const args = sshArguments({ ...ssh, workDir: '~/a b', jumps: ['x@y:1'] }, [])
+  const args = sshArguments({ ...ssh, workDir: '~/a b', jumps: ['x@y:1'] }, [], true)
   expect(args.join(' ')).toContain('StrictHostKeyChecking=yes')
   expect(args).toContain('UserKnownHostsFile=/home/fake/known\\ hosts')
   expect(args).toContain('x@y:1')
   expect(args.at(-1)).toMatch(/^cd ~\/'a b'.*exec/)
-  expect(sshArguments(ssh, ['ls', '-l']).at(-1)).toMatch(/ && ls -l$/)
+  expect(sshArguments(ssh, ['ls', '-l'], false).at(-1)).toMatch(/ && ls -l$/)
 })
 
 test('live figures leave out what is not known', () => {
