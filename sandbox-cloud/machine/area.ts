@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { MachineRecord } from '../records.ts'
 import { gpuModels } from '../gpu-models.ts'
 import { nvidiaSmiScript } from './nvidia-smi.ts'
+import { rocmSmiScript } from './rocm-smi.ts'
 import { gpuInventory } from './gpu-figures.ts'
 
 /** The folders of one machine. All are private (0700) and go with the machine. */
@@ -46,11 +47,10 @@ export function prepareArea(area: Area, record: MachineRecord): void {
   tool(area, 'sandbox-self-terminate', selfTerminateScript(area))
   if (record.gpu === null) return
   const model = gpuModels[record.gpu.model]
-  if (model.vendor !== 'nvidia') return
-  writeFileSync(join(area.sys, 'gpus'), gpuInventory(record.id, model, record.gpu.count), {
-    mode: 0o600,
-  })
-  tool(area, 'nvidia-smi', nvidiaSmiScript(quoted(area.sys)))
+  const inventory = gpuInventory(record.id, model, record.gpu.count)
+  writeFileSync(join(area.sys, 'gpus'), inventory, { mode: 0o600 })
+  if (model.vendor === 'nvidia') tool(area, 'nvidia-smi', nvidiaSmiScript(quoted(area.sys)))
+  else tool(area, 'rocm-smi', rocmSmiScript(quoted(area.sys)))
 }
 
 /** Deletes everything, also folders that a job has made unreadable. */

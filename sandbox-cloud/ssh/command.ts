@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { ServerChannel } from 'ssh2'
 import { ChannelOutput } from './output.ts'
+import { commandLine } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 /** What runs a command of a machine. */
 export interface CommandSetting {
@@ -26,10 +28,10 @@ export function runCommand(
   channel: ServerChannel,
   command: string | null,
   setting: CommandSetting,
-  terminal: boolean,
+  terminal: Terminal | null,
 ): RunningCommand {
-  const loginArguments = terminal ? ['-l', '-i'] : ['-l']
-  const child = spawn(setting.shell, command === null ? loginArguments : ['-c', command], {
+  const [program, ...args] = commandLine(setting.shell, command, terminal)
+  const child = spawn(program, args, {
     cwd: setting.cwd,
     env: { ...setting.environment },
     detached: true,
@@ -50,7 +52,7 @@ export function runCommand(
   })
   channel.once('close', () => {
     child.stdin.destroy()
-    if (terminal) send(group, 'SIGHUP')
+    if (terminal !== null) send(group, 'SIGHUP')
   })
   child.once('error', (error) => {
     channel.stderr.write(`sandbox: ${error.message}\n`)

@@ -7,6 +7,7 @@ import { SftpSession } from '../sftp/session.ts'
 import type { DiskAllowance } from '../sftp/files.ts'
 import { runCommand } from './command.ts'
 import type { CommandSetting, RunningCommand } from './command.ts'
+import type { Terminal } from './terminal.ts'
 import { Network } from './link.ts'
 
 /** What one machine's SSH server needs. */
@@ -120,7 +121,7 @@ export class SshServer {
 
   #session(session: Session): void {
     const accepted: Record<string, string> = {}
-    let terminal = false
+    let terminal: Terminal | null = null
     let running: RunningCommand | null = null
     session.on(
       'env',
@@ -133,7 +134,8 @@ export class SshServer {
       },
     )
     session.on('pty', (accept: (() => void) | undefined, _reject, info) => {
-      terminal = true
+      // A client without a window of its own says 0.
+      terminal = { rows: info.rows || 24, columns: info.cols || 80 }
       accepted['TERM'] = (info as unknown as { term?: string }).term ?? 'dumb'
       accept?.()
     })

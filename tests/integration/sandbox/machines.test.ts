@@ -71,6 +71,32 @@ describe("the sandbox's machines", () => {
     await sandbox.session.release(rentalOf(rentalId), signal)
   })
 
+  it('have the tool of their GPU vendor, or none', async () => {
+    const now = sandbox.clock.now()
+    const look = async (type: string, command: string): Promise<string> => {
+      const instance = await sandbox.session.launch(
+        launchRequest(offerOf(type), key.publicKey, now),
+        signal,
+      )
+      const client = await sshLogin(
+        await untilReachable(sandbox.session, refOf(instance, now)),
+        key.privateKey,
+      )
+      const { stdout } = await sshExec(client, command)
+      client.end()
+      await sandbox.session.release(refOf(instance, now), signal)
+      return stdout
+    }
+    expect(await look('cpu-2', 'ls ../bin')).toBe('sandbox-self-terminate\n')
+    const amd = await look(
+      'mi300x-8',
+      'rocm-smi --showuse --showmeminfo vram --showpower --showtemp --csv',
+    )
+    expect(amd.trim().split('\n')).toHaveLength(9)
+    expect(amd).toContain('VRAM Total Memory (B)')
+    expect(amd).toContain('card7,0,206141652992,')
+  })
+
   it('start from an image only where the type can', async () => {
     const image = { environment: { kind: 'image', image: 'pytorch/pytorch:latest' } } as const
     const now = sandbox.clock.now()

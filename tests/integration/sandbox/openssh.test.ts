@@ -13,6 +13,9 @@ import { testSandbox } from '../../support/sandbox.ts'
 
 const run = promisify(execFile)
 const signal = new AbortController().signal
+const hasScript = existsSync('/usr/bin/script')
+if (!hasScript)
+  process.stdout.write('Skipped: no `script` for terminals here (Debian: util-linux).\n')
 const hasClient = existsSync('/usr/bin/ssh') && existsSync('/usr/bin/sftp')
 if (!hasClient) process.stdout.write('Skipped: no OpenSSH client here (Debian: openssh-client).\n')
 
@@ -111,6 +114,27 @@ describe.skipIf(!hasClient)('a sandbox machine and the OpenSSH client', () => {
       'sh -lc "command -v nvidia-smi; command -v sandbox-self-terminate"',
     )
     expect(stdout.trim().split('\n')).toHaveLength(2)
+  })
+
+  it.skipIf(!hasScript)('gives a terminal to who asks for one', async () => {
+    const child = spawn('ssh', [
+      ...options,
+      '-tt',
+      '-p',
+      String(target.port),
+      `${target.user}@${target.host}`,
+    ])
+    let shown = ''
+    child.stdout.on('data', (bytes: Buffer) => {
+      shown += bytes.toString()
+    })
+    child.stdin.write('tty; echo "at $HOME"; exit 5\n')
+    const code = await new Promise((resolve) => {
+      child.once('close', resolve)
+    })
+    expect(shown).toContain('/dev/pts/')
+    expect(shown).toContain('/home\r\n')
+    expect(code).toBe(5)
   })
 
   it('exchanges files with sftp: put, permissions, rename, symlink, list, get, remove', async () => {
