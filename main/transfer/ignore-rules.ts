@@ -13,6 +13,8 @@ const NEVER_FROM_CODE: ReadonlySet<string> = new Set([
   'venv',
   '__pycache__',
   '.sublet',
+  // Where results come home by default: yesterday's are no input of today's run.
+  'sublet-output',
 ])
 
 /** Credentials by convention; they never leave the computer, whoever names them. */

@@ -76,7 +76,12 @@ export async function understand(
       ...(file.image === undefined ? [] : [`Runs in the container image ${file.image}.`]),
       `Results come home to ${outputDir}.`,
     ],
-    warnings: [...work.warnings, ...launcher.warnings, ...data.warnings],
+    warnings: [
+      ...work.warnings,
+      ...launcher.warnings,
+      ...data.warnings,
+      ...outputWarnings(outputDir, codeFolder),
+    ],
   }
 }
 
@@ -108,6 +113,17 @@ function refuseDangerousOutput(outputDir: string, work: Work, data: JobSpec['dat
       `The output folder ${outputDir} holds the input ${clash}: choose a folder of its own with --output.`,
     )
   }
+}
+
+function outputWarnings(outputDir: string, codeFolder: string | null): readonly string[] {
+  if (codeFolder === null) return []
+  const parts = path.relative(codeFolder, outputDir).split(path.sep)
+  // The default folder never travels; one that the user chose is the user's.
+  if (parts[0] === '..' || path.isAbsolute(parts[0] ?? '') || parts.includes('sublet-output'))
+    return []
+  return [
+    `The output folder ${outputDir} lies in the work folder, so that the next run uploads its results: list it in .subletignore, or choose another with --output.`,
+  ]
 }
 
 function environmentName(name: string): string {

@@ -153,6 +153,15 @@ test('data keep their names, and equal names are told apart', async () => {
   expect(warnings).toEqual(['The data a/set.csv is named twice and travels once.'])
 })
 
+test("an output folder of one's own in the work folder is mentioned, the default is not", async () => {
+  await files({ 'main.py': '' })
+  expect((await read({ script: '.' })).warnings).toEqual([])
+  expect((await read({ script: '.', output: 'out' })).warnings[0]).toMatch(
+    /next run uploads its results/,
+  )
+  expect((await read({ script: '.', output: '../elsewhere' })).warnings).toEqual([])
+})
+
 test('programs for another system or processor are named', async () => {
   const elf = (machine: number): Uint8Array => {
     const head = Buffer.alloc(64)
