@@ -13,6 +13,8 @@ import type { StepContext } from './context.ts'
 
 /** While a machine boots, its SSH server may refuse before it knows our key. */
 const authPatienceRealMs = 90_000
+/** If this computer dies while it uploads, the machine must not wait for it until its lease ends. */
+const idleMs = 30 * 60_000
 
 /**
  * First contact: host key, then the lease before anything else, then the probe. A machine that
@@ -33,7 +35,7 @@ export async function connect(context: StepContext): Promise<void> {
     supervisor,
     session,
     rental,
-    { afterExitMs: spec.limits.afterExitMs, graceMs: spec.limits.graceMs, idleMs: 0 },
+    { afterExitMs: spec.limits.afterExitMs, graceMs: spec.limits.graceMs, idleMs },
     clock,
     signal,
   )
