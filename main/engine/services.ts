@@ -73,6 +73,7 @@ export function createServices(deps: EngineDeps): EngineServices {
       log,
       redactor,
       homeId,
+      maxConcurrentJobs: () => settings.get('maxConcurrentJobs'),
     },
     stepTable,
   )

@@ -51,7 +51,9 @@ export class Keeper {
   #watch(id: RentalId, signal: AbortSignal): void {
     if (signal.aborted || this.#watched.has(id)) return
     if (this.#deps.journal.rental(id).phase === 'released') return
-    const loop = this.#keep(id, signal)
+    // Begins after it is registered: its own first event must not start a second loop.
+    const loop = Promise.resolve()
+      .then(() => this.#keep(id, signal))
       .catch((error: unknown) => {
         if (!signal.aborted) {
           this.#deps.log.error({ error: toWireError(error) }, `Keeping ${id} broke off`)

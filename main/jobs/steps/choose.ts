@@ -10,6 +10,7 @@ import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import { downloadBytesGuess, jobNeeds, jobSize } from '../job-size.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
+import { awaitTurn } from '../turn.ts'
 import { costOf } from '../views/summary.ts'
 import { warmRentals } from '../warm-rentals.ts'
 import type { StepContext } from './context.ts'
@@ -20,6 +21,7 @@ import type { StepContext } from './context.ts'
  */
 export async function choose(context: StepContext): Promise<void> {
   const { journal, clock } = context
+  await awaitTurn(context)
   const job = context.job()
   const needs = jobNeeds(job.spec, job.frozen?.bytes ?? 0)
   const left = budgetLeft(job.spec.limits.budgetMicros, costOf(job, context))

@@ -26,6 +26,8 @@ export interface JobDeps {
   /** Knows the values of the secrets that were read. */
   readonly redactor: Redactor
   readonly homeId: string
+  /** Jobs that may hold a machine at the same time; the others wait their turn. */
+  readonly maxConcurrentJobs: () => number
 }
 
 /** One job's step under way. Records are read fresh, because other events may arrive meanwhile. */

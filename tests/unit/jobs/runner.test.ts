@@ -53,6 +53,7 @@ beforeEach(() => {
     log: silentLogger,
     redactor: createRedactor(),
     homeId: 'home',
+    maxConcurrentJobs: () => 8,
   }
   journal.append({ job: jobId, event: submitted })
 })

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Receipt } from '../../../preload/contract/rental.ts'
+import { SubletError } from '../../../main/domain/errors.ts'
+import { silentLogger } from '../../../main/domain/logger.ts'
+import { Journal } from '../../../main/jobs/journal/journal.ts'
+import { Keeper } from '../../../main/jobs/keeper.ts'
+import { Wake } from '../../../main/jobs/wake.ts'
+import type { ProviderSession, ReleaseOutcome } from '../../../main/providers/provider.ts'
+import type { Database } from '../../../main/store/database.ts'
+import { openDatabase } from '../../../main/store/open.ts'
+import { eventually } from '../../support/eventually.ts'
+import { micros, now, offer } from '../../support/fake-facts.ts'
+import { attemptStarted, submitted } from '../../support/job-events.ts'
+import { steppingClock } from '../../support/stepping-clock.ts'
+
+const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
+const rentalId = 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz'
+const receipt: Receipt = {
+  rentalId,
+  providerId: 'sandbox',
+  accountId: 'sandbox',
+  instanceId: 'i-1',
+  confirmedAt: now,
+  billedFrom: now,
+  billedTo: now,
+  billedMicros: micros(1),
+  evidence: [{ asked: 'DELETE /i-1', answered: '404', at: now }],
+}
+
+let folder: string
+let database: Database
+let journal: Journal
+let keeper: Keeper
+let leaving: AbortController
+let settled: string[]
+let answers: (() => ReleaseOutcome)[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sublet-keeper-'))
+  database = openDatabase(join(folder, 'sublet.db'))
+  const clock = steppingClock(now)
+  journal = new Journal(database, clock)
+  const wake = new Wake(clock)
+  journal.onChange(({ jobs, rentals }) => [...jobs, ...rentals].forEach((id) => wake.notify(id)))
+  leaving = new AbortController()
+  settled = []
+  answers = []
+  const release = async (): Promise<ReleaseOutcome> => {
+    const answer = answers.shift()
+    return answer === undefined ? { kind: 'receipt', receipt } : answer()
+  }
+  const unused = (): never => {
+    throw new Error('A keeper does not use it.')
+  }
+  const session = { release } as Pick<ProviderSession, 'release'> as ProviderSession
+  keeper = new Keeper({
+    clock,
+    journal,
+    wake,
+    providers: {
+      session: async () => session,
+      about: unused,
+      capabilities: unused,
+      offers: unused,
+    },
+    machines: {
+      publicKey: unused,
+      connect: unused,
+      fingerprint: unused,
+      drop: () => undefined,
+      forget: async () => undefined,
+    },
+    books: { settle: (rental) => settled.push(rental.id), costMicros: () => 0 },
+    log: silentLogger,
+  })
+})
+afterEach(async () => {
+  leaving.abort()
+  await keeper.settled()
+  database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function rent(endBy = now + 10 * 3_600_000): void {
+  journal.append({
+    rental: rentalId,
+    event: {
+      kind: 'intended',
+      offer,
+      accountId: 'sandbox',
+      homeId: 'home',
+      environment: { kind: 'machine' },
+      diskGiB: 1,
+      endBy,
+      maxMicrosPerHour: micros(1),
+      estimateMicros: micros(1),
+    },
+  })
+}
+
+function holdByJob(): void {
+  journal.append(
+    { job: jobId, event: submitted },
+    { job: jobId, event: { kind: 'inputs-frozen', bytes: 0, files: 0, warnings: [] } },
+    { job: jobId, event: attemptStarted('a1') },
+  )
+}
+
+const phase = (): string => journal.rental(rentalId).phase
+const released = (): Promise<boolean> => eventually(() => phase() === 'released')
+
+describe('the keeper', () => {
+  it('gives back a rental that no job needs, and books it before it closes it', async () => {
+    rent()
+    keeper.start(leaving.signal)
+    await released()
+    expect(settled).toEqual([rentalId])
+    expect(journal.rental(rentalId).releaseBecause).toBe('No job needs it.')
+  })
+
+  it('asks for ever until there is a receipt, whatever the provider answers meanwhile', async () => {
+    rent()
+    const fails = (): never => {
+      throw new SubletError('unavailable', 'The provider is down.')
+    }
+    const forbidden = (): never => {
+      throw new SubletError('auth', 'The key was revoked.')
+    }
+    const pending = (): ReleaseOutcome => ({
+      kind: 'pending',
+      message: 'Going',
+      pollAfterMs: 1_000,
+    })
+    answers = [...Array.from({ length: 40 }, () => fails), forbidden, pending, pending]
+    keeper.start(leaving.signal)
+    await released()
+    expect(answers).toEqual([])
+  })
+
+  it('leaves a rental alone that a job holds, until the lease is over', async () => {
+    rent(now + 2 * 3_600_000)
+    holdByJob()
+    keeper.start(leaving.signal)
+    await eventually(() => phase() === 'released', { timeoutMs: 20_000 })
+    expect(journal.rental(rentalId).releaseBecause).toBe('The lease is over.')
+  })
+
+  it('keeps a warm rental until its time, then gives it back', async () => {
+    rent()
+    journal.append(
+      { rental: rentalId, event: { kind: 'launch-issued' } },
+      {
+        rental: rentalId,
+        event: { kind: 'launched', instanceId: 'i-1', billedFrom: null, gpuIndices: null },
+      },
+      { rental: rentalId, event: { kind: 'kept-warm', until: now + 600_000 } },
+    )
+    keeper.start(leaving.signal)
+    await released()
+    expect(journal.rental(rentalId).releaseBecause).toBe('Nobody used it while it was warm.')
+  })
+
+  it('takes up a release that an earlier engine began', async () => {
+    rent()
+    journal.append({ rental: rentalId, event: { kind: 'release-intended', because: 'Before.' } })
+    keeper.start(leaving.signal)
+    await released()
+    expect(journal.openRentals()).toEqual([])
+  })
+
+  it('takes up rentals that appear while it runs', async () => {
+    keeper.start(leaving.signal)
+    rent()
+    await released()
+  })
+})
