@@ -7,6 +7,7 @@ import {
   formatMicros,
   formatTime,
 } from '../../domain/format.ts'
+import { microsForMs } from '../../domain/money.ts'
 import { inertLine } from '../format/inert.ts'
 import type { Style } from '../format/style.ts'
 
@@ -85,12 +86,18 @@ function outputLines(detail: JobDetail): readonly string[] {
   ]
 }
 
-function unsettledLines({ summary, verdict }: JobDetail, now: number): readonly string[] {
+function unsettledLines({ summary, verdict, spec }: JobDetail, now: number): readonly string[] {
   if (summary.settled || summary.rentalId === null || !isEnded(summary.state)) return []
   const endsAt = summary.endBy ?? verdict?.endsAt ?? null
   const until = endsAt === null ? '' : ` until ${formatTime(endsAt, { near: now })} at the latest`
+  const price = summary.offer?.microsPerHour ?? null
+  const cost =
+    endsAt === null || price === null || endsAt <= now
+      ? ''
+      : ` (at most ${formatMicros(microsForMs(price, endsAt - now))} more)`
+  const off = spec.limits.keepWarmChosen ? '' : ', --keep-warm 0 gives it back at once next time'
   return [
-    `The machine is still rented${until}: "sublet instances release ${summary.rentalId}" ends it now, "sublet watch --until-idle" waits for its receipt.`,
+    `The machine is still rented${until}${cost}: "sublet instances release ${summary.rentalId}" ends it now, "sublet watch --until-idle" waits for its receipt${off}.`,
   ]
 }
 
@@ -105,9 +112,14 @@ function overheadLines(detail: JobDetail): readonly string[] {
       : `${formatDuration(verifiedToReleaseMs)} from verified to released`,
     usefulMs === null || billedMs === null || billedMs === 0
       ? []
-      : `${Math.min(100, Math.round((usefulMs / billedMs) * 100))} % of the billed time was the job's`,
+      : `${share(usefulMs / billedMs)} of the billed time was the job's`,
   ].flat()
   return parts.length === 0 ? [] : [`Overhead: ${parts.join(', ')}.`]
+}
+
+function share(part: number): string {
+  const percent = Math.round(part * 100)
+  return percent === 0 ? 'less than 1 %' : `${Math.min(100, percent)} %`
 }
 
 function ended(sentence: string): string {
