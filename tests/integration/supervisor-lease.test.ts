@@ -114,6 +114,15 @@ describe.skipIf(!sshdAvailable()).each([...shells])('a lease under $name', (shel
     await terminated('idle')
   })
 
+  test.skipIf(!shellAvailable(shell))('holds though a job removes its files', async () => {
+    rig = await startSupervised(shell)
+    await rig.supervisor.writeHook(rentalId, hook)
+    await rig.supervisor.setLease(rentalId, { endsInS: 5, graceS: 0 })
+    // The watchdog has read the hook once it has gone round after this.
+    await rig.machine.exec('sleep 2; rm -rf .sublet')
+    await terminated('end')
+  })
+
   test.skipIf(!shellAvailable(shell))('a clock set back does not extend it', async () => {
     rig = await startSupervised(shell)
     await rig.supervisor.writeHook(rentalId, hook)

@@ -90,6 +90,31 @@ describe.skipIf(!sshdAvailable()).each([...shells])('metrics under $name', (shel
     expect((await rig.machine.exec('cat .sublet/attempts/a1/log')).stdout).toBe('PCI_BUS_ID 1\n')
   })
 
+  test.skipIf(!shellAvailable(shell))('an AMD GPU by rocm-smi', async () => {
+    rig = await startSupervised(shell, { SUBLET_WITHOUT: 'nvidia-smi' })
+    await rig.tool(
+      'rocm-smi',
+      `#!/bin/sh
+echo
+echo 'device,Temperature (Sensor edge) (C),Temperature (Sensor junction) (C),Average Graphics Package Power (W),GPU use (%),VRAM Total Memory (B),VRAM Total Used Memory (B)'
+echo 'card0,41.0,45.0,93.0,77,68702699520,1073741824'
+`,
+    )
+    await rig.start('a1', 'sleep 3')
+    const samples = (await collect('a1')).flatMap((chunk) => chunk.samples)
+    expect(samples.length).toBeGreaterThanOrEqual(2)
+    expect(samples.at(-1)?.gpus).toEqual([
+      {
+        index: 0,
+        utilisationPercent: 77,
+        memoryUsedMib: 1024,
+        memoryTotalMib: 65520,
+        powerWatt: 93,
+        temperatureC: 41,
+      },
+    ])
+  })
+
   test.skipIf(!shellAvailable(shell))('garbage is dropped and counted', async () => {
     rig = await startSupervised(shell)
     await rig.start('a1', 'sleep 1')

@@ -147,13 +147,17 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$@"
   exec "$@"
 }
 
-# Numbers of the processes that carry the attempt's mark. "head" names each file before its content;
-# busybox's grep would stop at the first NUL of each.
+# Numbers of the processes that carry the attempt's mark, unless another home's attempt of that name
+# set it. "head" names each file before its content; busybox's grep would stop at the first NUL.
 marked() {
-  head -c 2097152 "$PROC"/[0-9]*/environ 2>/dev/null | tr '\0' '\n' |
-    awk -v mark="SUBLET_ATTEMPT_ID=$ID" '
-      /^==> .*\/[0-9]+\/environ <==$/ { n = split($2, part, "/"); pid = part[n - 1] }
-      $0 == mark { printf "%s ", pid }'
+  head -c 2097152 "$PROC"/[0-9]*/environ /dev/null 2>/dev/null | tr '\0' '\n' |
+    awk -v mark="SUBLET_ATTEMPT_ID=$ID" -v home="SUBLET_ATTEMPT_DIR=$A" '
+      /^==> .* <==$/ {
+        if (ours && !other) printf "%s ", pid
+        n = split($2, part, "/"); pid = part[n - 1]; ours = other = 0
+      }
+      $0 == mark { ours = 1 }
+      /^SUBLET_ATTEMPT_DIR=/ && $0 != home { other = 1 }'
 }
 
 # All living processes of the attempt: marked ones, the main process's session and group, and the
@@ -323,7 +327,7 @@ cmd_runner() {
     record_exit 143 15
     exit 0
   fi
-  : >>"$A/log"
+  printf '' >>"$A/log"
   {
     first_line "$A/rental"
     # shellcheck disable=SC2086
@@ -387,7 +391,7 @@ keep_log() {
     # A full disk must not end the job: try again, at the price of some lines.
     nap 1
   done
-  : >"$A/log-done"
+  printf '' >"$A/log-done"
 }
 LOG_CAP=${SUBLET_LOG_CAP:-2147483648}
 
@@ -545,7 +549,7 @@ cmd_checkpoint() {
 cmd_collected() {
   attempt "$1"
   [ -d "$A" ] || die 66 "no attempt $1"
-  : >"$A/collected" || die 73 "cannot write in $A"
+  printf '' >"$A/collected" || die 73 "cannot write in $A"
   echo collected=yes
 }
 
@@ -561,6 +565,8 @@ gpu_lines() {
     [ "$1" = loop ] && [ "$2" = -l ] && set -- "$1" -l 1 "$3" "$4"
     shift
     first_line "$A/gpus" && [ "$LINE" != none ] && set -- "$@" -i "$LINE"
+    # To a pipe it may write in blocks, which would be minutes late.
+    have stdbuf && exec stdbuf -oL nvidia-smi "$@" 2>/dev/null
     exec nvidia-smi "$@" 2>/dev/null
   fi
   while have rocm-smi; do
@@ -593,7 +599,7 @@ sample() {
   if [ $((count % 5)) -eq 0 ] && [ ! -e "$A/log-capped" ]; then
     size_of "$A/log"
     if [ "$SIZE" -gt "$LOG_CAP" ] && first_line "$A/logger"; then
-      : >"$A/log-capped"
+      printf '' >"$A/log-capped"
       kill "$LINE" 2>/dev/null
     fi
   fi
@@ -670,8 +676,11 @@ cmd_sampler() {
 # ---- the lease --------------------------------------------------------------------------------
 
 lease_load() {
+  if [ -f "$R/lease" ]; then lease_parse <"$R/lease"; else lease_parse </dev/null; fi
+}
+
+lease_parse() {
   L_endMono='' L_endWall='' L_boot='' L_afterExitS=7200 L_idleS=0 L_graceS=30 L_busyKiBps=64 L_behindS=0 L_set=''
-  [ -f "$R/lease" ] || return 1
   while IFS='=' read -r key value; do
     case $key in
       boot) L_boot=$value ;;
@@ -679,12 +688,12 @@ lease_load() {
       endMono | endWall | afterExitS | idleS | graceS | busyKiBps | behindS)
         decimal "$value" && eval "L_$key=\$NUMBER" ;;
     esac
-  done <"$R/lease"
+  done
   [ -n "$L_endMono" ] && [ -n "$L_endWall" ]
 }
 
-lease_save() {
-  put "$R/lease" "endMono=$L_endMono
+lease_text() {
+  TEXT="endMono=$L_endMono
 endWall=$L_endWall
 boot=$L_boot
 afterExitS=$L_afterExitS
@@ -693,6 +702,11 @@ graceS=$L_graceS
 busyKiBps=$L_busyKiBps
 behindS=$L_behindS
 set=$L_set"
+}
+
+lease_save() {
+  lease_text
+  put "$R/lease" "$TEXT"
 }
 
 # REMAINING: seconds to the hard end by the stricter clock. After a reboot only the wall clock counts.
@@ -816,13 +830,44 @@ gpu_works() {
 # Repeated at every turn until the machine is gone. A hook that hangs is replaced after a minute.
 terminate() {
   [ -e "$R/ended" ] || put "$R/ended" "$1"
-  [ -s "$R/self-terminate" ] || return 0
+  [ -n "$HOOK" ] || return 0
   if [ -n "$hook_pid" ] && start_of "$hook_pid" && [ $((MONO - hook_at)) -lt 60 ]; then return 0; fi
   [ -n "$hook_pid" ] && kill -s KILL "$hook_pid" 2>/dev/null
-  tail -c 8192 "$R/hook.log" >"$R/hook.log.new" 2>/dev/null
-  mv -f "$R/hook.log.new" "$R/hook.log"
-  SUBLET_RENTAL_ID=$RENTAL SUBLET_END_REASON=$1 in_session sh "$R/self-terminate" </dev/null >>"$R/hook.log" 2>&1 &
+  # A full or lost disk must not keep the machine alive.
+  sink=/dev/null
+  { tail -c 8192 "$R/hook.log" >"$R/hook.log.new" && mv -f "$R/hook.log.new" "$R/hook.log"; } 2>/dev/null
+  { printf '' >>"$R/hook.log"; } 2>/dev/null && sink=$R/hook.log
+  export SUBLET_RENTAL_ID="$RENTAL" SUBLET_END_REASON="$1"
+  if [ -s "$R/self-terminate" ]; then
+    in_session sh "$R/self-terminate" </dev/null >>"$sink" 2>&1 &
+  else
+    # By standard input, so that what it holds shows in no argument list.
+    printf '%s\n' "$HOOK" | in_session sh >>"$sink" 2>&1 &
+  fi
   hook_pid=$! hook_at=$MONO
+}
+
+# What was read last still holds when the files are gone or garbage: a job may remove them.
+recall() {
+  if lease_load; then
+    lease_text
+    LEASE=$TEXT
+  elif [ -n "$LEASE" ]; then
+    lease_parse <<LEASE_END
+$LEASE
+LEASE_END
+  else
+    return 1
+  fi
+  if [ -s "$R/self-terminate" ]; then
+    hook_text=
+    while IFS= read -r hook_line || [ -n "$hook_line" ]; do
+      hook_text="$hook_text$hook_line
+"
+    done <"$R/self-terminate"
+    HOOK=$hook_text
+  fi
+  return 0
 }
 
 cmd_watchdog() {
@@ -834,12 +879,12 @@ cmd_watchdog() {
   put "$R/watchdog" "$IDENTITY $SELF" || exit 73
   clocks
   last_wall=$WALL last_mono=$MONO held_since=$MONO active_at=$MONO signature=
-  hook_pid='' hook_at=0 stopping=no turn=0 traffic_kib=0 traffic_at=$MONO L_busyKiBps=64
+  hook_pid='' hook_at=0 stopping=no LEASE='' HOOK='' traffic_kib=0 traffic_at=$MONO L_busyKiBps=64
   traffic
   while :; do
-    # Replaced by another watchdog, or the rental was swept.
-    { read -r pid _ <"$R/watchdog"; } 2>/dev/null && [ "$pid" = $$ ] || exit 0
-    if lease_load; then
+    # Replaced by another watchdog. (A sweep ends this one; a vanished file does not.)
+    { read -r pid _ <"$R/watchdog"; } 2>/dev/null && [ "$pid" != $$ ] && exit 0
+    if recall; then
       clocks
       follow_clock
       remaining
@@ -847,7 +892,6 @@ cmd_watchdog() {
       traffic
       watch
     fi
-    turn=$((turn + 1))
     nap "$tick"
   done
 }
@@ -881,6 +925,8 @@ watch() {
     # Without a hook the processes are all that can be ended here; a late start ends as well.
     # shellcheck disable=SC2086
     for id in $RUNNING_IDS; do [ "$REMAINING" -lt -5 ] && $SH "$SELF" stop "$id" 0 >/dev/null 2>&1; done
+    # On a machine of the user's own there is nothing else to end.
+    [ -z "$HOOK" ] && [ "$REMAINING" -lt -60 ] && [ $RUNNING -eq 0 ] && exit 0
     return 0
   fi
   if [ $RUNNING -gt 0 ]; then
