@@ -46,10 +46,20 @@ async function asked<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof SubletError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SubletError('keychain', `The keychain refused: ${oneLine(reason)}.`, { cause: error })
+    throw new SubletError('keychain', refusal(oneLine(reason)), {
+      nativeCode: oneLine(reason),
+      cause: error,
+    })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The commonest refusal on Linux is that there is nobody to ask. */
+function refusal(reason: string): string {
+  return /dbus|org\.freedesktop\.secrets/i.test(reason)
+    ? 'no Secret Service answers in this session; start one such as gnome-keyring or KWallet.'
+    : `it refused (${reason}).`
 }
 
 function oneLine(text: string): string {
