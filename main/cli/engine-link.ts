@@ -81,6 +81,6 @@ export class EngineLink {
 }
 
 /** Whether an error means that the connection or engine went away under us. */
-export function isLoss(error: SubletError): boolean {
+function isLoss(error: SubletError): boolean {
   return ['unreachable', 'unavailable', 'cancelled', 'rate-limited'].includes(error.code)
 }

@@ -49,7 +49,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** The zone's offset at that time, as people say it: `UTC`, `UTC+1`, `UTC+5:30`. */
-export function formatZone(at: number, offsetMinutes = -new Date(at).getTimezoneOffset()): string {
+function formatZone(at: number, offsetMinutes = -new Date(at).getTimezoneOffset()): string {
   if (offsetMinutes === 0) return 'UTC'
   const size = Math.abs(offsetMinutes)
   const minutes = size % 60 === 0 ? '' : `:${String(size % 60).padStart(2, '0')}`

@@ -67,7 +67,7 @@ export const spec: JobSpec = {
   retries: 3,
 }
 
-export const estimate = {
+const estimate = {
   lowMicros: micros(40_000),
   expectedMicros: micros(44_500),
   highMicros: micros(120_000),

@@ -10,7 +10,7 @@ import { inertLine } from '../format/inert.ts'
 import { tableLines } from '../format/table.ts'
 import { pairs } from '../parse-flags.ts'
 
-export interface AddAccountOptions {
+interface AddAccountOptions {
   readonly name?: string
   readonly fromEnv?: boolean
   readonly set?: Readonly<Record<string, string>>

@@ -47,7 +47,7 @@ export async function followToEnd(
 }
 
 /** The last line of `run --json`. */
-export function doneEvent(detail: JobDetail, exitCode: number): Readonly<Record<string, unknown>> {
+function doneEvent(detail: JobDetail, exitCode: number): Readonly<Record<string, unknown>> {
   const { summary, estimate, receipts, outputs, overhead } = detail
   return {
     type: 'done',

@@ -30,7 +30,7 @@ export function endingLines(
 }
 
 /** `Gone: confirmed by Sandbox at 18:02:11 UTC, billed 3 min 12 s, $0.0427.` */
-export function receiptSentence(
+function receiptSentence(
   receipt: Receipt,
   providerName: (id: string) => string,
   now: number,
@@ -46,7 +46,7 @@ export function receiptSentence(
 }
 
 /** The bill beside the estimate. */
-export function billSentence(detail: JobDetail): string {
+function billSentence(detail: JobDetail): string {
   const { summary, estimate } = detail
   const simulated = summary.offer?.simulated === true ? ' (simulated)' : ''
   const expected =

@@ -39,7 +39,7 @@ export function proposalLines(proposal: Proposal, now: number, style: Style): re
 }
 
 /** `Finishing costs about $0.12 ($0.10 to $0.18), estimated for 12 min.` */
-export function estimateSentence(estimate: Estimate): string {
+function estimateSentence(estimate: Estimate): string {
   const { lowMicros, expectedMicros, highMicros } = estimate
   const range =
     lowMicros === highMicros ? '' : ` (${formatMicros(lowMicros)} to ${formatMicros(highMicros)})`

@@ -31,6 +31,6 @@ export function accountNamed(
   const what = chosen.host === null ? 'account' : 'host'
   throw new SubletError(
     'not-found',
-    `There is no ${what} named "${wanted}"${didYouMean(wanted, names)}. Add it: sublet ${what}s add`,
+    `There is no ${what} named "${wanted}"${didYouMean(wanted, names) || '.'} Add it: sublet ${what}s add`,
   )
 }

@@ -52,7 +52,7 @@ export async function understandData(
 }
 
 /** `name`, or `name-2.ext`, `name-3.ext` … Compared without case, for file systems that do so. */
-export function freeName(name: string, taken: ReadonlySet<string>): string {
+function freeName(name: string, taken: ReadonlySet<string>): string {
   const folded = new Set([...taken].map(fold))
   const { name: stem, ext } = path.parse(name)
   let candidate = name
