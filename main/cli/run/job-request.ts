@@ -38,7 +38,7 @@ export async function jobRequest(
   }
   if (place.kind === 'flags') return { file: flags, baseDir: cwd }
   const { file, baseDir } = await readJobFile(place.path, place.shown)
-  const merged: JobFile = { ...file, ...flags }
+  const merged: JobFile = { ...withoutOverruled(file, flags), ...flags }
   const env = { ...file.env, ...flags.env }
   const tags = { ...file.tags, ...flags.tags }
   const bare = merged.script === undefined && merged.command === undefined
@@ -51,6 +51,22 @@ export async function jobRequest(
     },
     baseDir,
   }
+}
+
+/** The file without the keys that a flag contradicts: `--host` overrules a provider, and so on. */
+function withoutOverruled(file: JobFile, flags: JobFile): JobFile {
+  const overruled: Partial<Record<keyof JobFile, readonly (keyof JobFile)[]>> = {
+    host: ['provider', 'account'],
+    provider: ['host', 'account'],
+    script: ['command', 'args'],
+    command: ['args'],
+  }
+  const dropped = new Set(
+    Object.keys(flags).flatMap((key) => overruled[key as keyof JobFile] ?? []),
+  )
+  return Object.fromEntries(
+    Object.entries(file).filter(([key]) => !dropped.has(key as keyof JobFile)),
+  )
 }
 
 type Place =
