@@ -1,6 +1,7 @@
 import type { Ceiling, JobId } from '../../preload/contract/job.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import { SubletError, toWireError } from '../domain/errors.ts'
+import { outputConflict } from '../domain/job/output-conflict.ts'
 import { newJobId } from './new-ids.ts'
 import { Runner, type StepTable } from './runner.ts'
 import type { JobDeps } from './steps/context.ts'
@@ -37,12 +38,15 @@ export class JobDesk {
 
   /**
    * Journals the job and resolves once its inputs are frozen, so that the user may go on editing.
-   * Fails with what made freezing impossible; the job has then ended.
+   * Fails with `conflict` when another job's results come home to the same folder, and with what
+   * made freezing impossible; the job has then ended.
    */
   async submit(submission: Submission, signal: AbortSignal): Promise<JobId> {
     const { journal, wake } = this.#deps
     const jobId = newJobId()
     const { spec, ceiling, acceptsNoLease, environment } = submission
+    const conflict = outputConflict(spec.outputDir, journal.openJobs())
+    if (conflict !== null) throw conflict
     journal.append({ job: jobId, event: { kind: 'submitted', spec, ceiling, acceptsNoLease } })
     this.#run(jobId, environment)
     for (;;) {

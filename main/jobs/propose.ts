@@ -6,6 +6,7 @@ import { ceilingFor } from '../domain/ceiling.ts'
 import { fitsBudget } from '../domain/budget.ts'
 import type { Clock } from '../domain/clock.ts'
 import { SubletError } from '../domain/errors.ts'
+import { outputConflict } from '../domain/job/output-conflict.ts'
 import { estimate } from '../domain/estimate.ts'
 import { explainNoOffer } from '../domain/explain-no-offer.ts'
 import { promisedVerdict } from '../domain/lease.ts'
@@ -42,6 +43,8 @@ export async function propose(
   const { clock, journal, providers } = deps
   const understood = await deps.understand(request, signal)
   const { spec } = understood
+  const conflict = outputConflict(spec.outputDir, journal.openJobs())
+  if (conflict !== null) throw conflict
   await deps.secrets.read(spec.secrets)
   const inputs = await weighInputs(spec, signal)
   const gathered = await providers.offers(spec.needs, signal)
