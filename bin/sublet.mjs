@@ -4,6 +4,7 @@ import fs from 'fs'
 import path from 'path'
 import url from 'url'
 import childProcess from 'child_process'
+import nodeModule from 'module'
 
 var here = path.dirname(url.fileURLToPath(import.meta.url))
 var root = path.resolve(here, '..')
@@ -35,9 +36,13 @@ function entry() {
 }
 
 function hand(node) {
-  var child = childProcess.spawn(node, [entry()].concat(process.argv.slice(2)), {
-    stdio: 'inherit',
-  })
+  var child = childProcess.spawn(
+    node,
+    [url.fileURLToPath(import.meta.url)].concat(process.argv.slice(2)),
+    {
+      stdio: 'inherit',
+    },
+  )
   var signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   signals.forEach(function (signal) {
     process.on(signal, function () {
@@ -71,11 +76,25 @@ function hand(node) {
 }
 
 if (isNewEnough(process.versions.node)) {
+  // Half of a short command's time is compiling; where the folder is not writable it is done anew.
+  if (typeof nodeModule.enableCompileCache === 'function') {
+    nodeModule.enableCompileCache(path.join(root, 'node_modules', '.cache', 'sublet'))
+  }
   process.argv[1] = entry()
-  import(url.pathToFileURL(entry()).href)
+  import(url.pathToFileURL(entry()).href).catch(function (error) {
+    process.stderr.write(
+      'sublet: Sublet is not installed completely (' +
+        String(error.message).split('\n')[0] +
+        '): run "npm ci" in ' +
+        root +
+        '.\n',
+    )
+    process.exitCode = 124
+  })
 } else {
   var node = pinnedNode()
-  if (node === undefined) {
+  // The same Node again would only start itself for ever.
+  if (node === undefined || fs.realpathSync(node) === fs.realpathSync(process.execPath)) {
     process.stderr.write(
       'sublet: Sublet needs Node 24.4 or newer and this is Node ' +
         process.versions.node +

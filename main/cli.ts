@@ -1,3 +1,4 @@
+import { exitCodes } from './cli/exit-codes.ts'
 import { processIo } from './cli/process-io.ts'
 import { runCli } from './cli/run-cli.ts'
 import { connectEngine } from './engine/connect.ts'
@@ -5,6 +6,13 @@ import { subletVersion } from './engine/version.ts'
 
 // The command line host: this process's terminal, and the engine of the home.
 const version = subletVersion()
+process.on('uncaughtException', (error) => {
+  const message = error.message.split('\n')[0] ?? ''
+  process.stderr.write(
+    `sublet: Something went wrong in Sublet itself (${message}); please report this. Jobs go on.\n`,
+  )
+  process.exit(exitCodes.engine)
+})
 const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
   // `sublet logs … | head` ends the reader first, which is no failure. The demo goes on unseen, to
   // take everything away that it made.
