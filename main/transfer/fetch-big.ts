@@ -4,6 +4,7 @@ import { SubletError } from '../domain/errors.ts'
 import type { Machine, RemoteFile } from '../machine/machine.ts'
 import type { FetchContext } from './fetch-small.ts'
 import { hashFile, systemCode } from './files.ts'
+import { closeMore, openMore } from './more-handles.ts'
 import { pathAsText } from './path-bytes.ts'
 import type { Fetched, RemoteItem } from './receive-types.ts'
 import type { RemoteEntry } from './remote-list.ts'
@@ -74,7 +75,7 @@ async function openIfThere(
  * going on where an earlier attempt at the same content stopped. Null when it shrank, vanished or may not be read.
  */
 export async function fetchBig(
-  machines: readonly Machine[],
+  machines: readonly Promise<Machine>[],
   item: RemoteItem,
   depth: number,
   context: FetchContext,
@@ -86,6 +87,7 @@ export async function fetchBig(
   const temp = context.tempFor(item)
   const { file, start } = await openPartial(temp, await resumeOffset(temp, entry))
   const handles: RemoteFile[] = []
+  let opening: Promise<boolean>[] = []
   let reached = start
   let noted = start
   let noting = Promise.resolve()
@@ -95,17 +97,23 @@ export async function fetchBig(
   }
   let shrank = false
   try {
-    for (const machine of machines) {
-      const handle = await openIfThere(machine, `${item.root}/${name}`, context.signal)
-      if (handle === null) return null
-      handles.push(handle)
-    }
+    const path = `${item.root}/${name}`
+    const first = await machines[0]
+    const handle = first === undefined ? null : await openIfThere(first, path, context.signal)
+    if (handle === null) return null
+    handles.push(handle)
+    opening = openMore(
+      machines,
+      handles,
+      async (machine) => await machine.openFile(path, 'read', context.signal),
+    )
     context.meter.add(start)
     await runWindow({
       size: entry.size,
       start,
-      lanes: handles.length,
+      lanes: machines.length,
       depth,
+      ready: async (lane) => (await opening[lane]) ?? false,
       ...(context.signal === undefined ? {} : { signal: context.signal }),
       move: async (lane, offset, length) => {
         const bytes = await handles[lane]?.read(offset, length)
@@ -136,7 +144,8 @@ export async function fetchBig(
     return null
   } finally {
     await file.close()
-    void Promise.allSettled(handles.map(async (handle) => await handle.close()))
+    void closeMore(opening, handles)
+    void Promise.allSettled(handles.slice(0, 1).map(async (own) => await own.close()))
   }
   await noting
   await rm(`${temp}.at`, { force: true })

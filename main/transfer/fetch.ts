@@ -29,7 +29,7 @@ export async function fetchAll(
   for (const [root, group] of byRoot(items.filter(inTar))) {
     const parts = splitForLanes(group, ({ entry }) => entry.size, lanes.machines.length)
     const streams = parts.map(
-      async (part, index) => await fetchSmall(lanes.lane(index), root, part, gzip, context),
+      async (part, index) => await fetchSmall(await lanes.lane(index), root, part, gzip, context),
     )
     const results = await Promise.allSettled(streams)
     for (const result of results) {
@@ -46,7 +46,7 @@ export async function fetchAll(
   })
   for (const item of bigs.filter(({ entry }) => entry.size >= MEDIUM_BELOW_BYTES)) {
     // The machine hashes what travels, at the same time.
-    const hashing = options.verify ? hashItems(lanes.lane(0), [item], context.signal) : null
+    const hashing = options.verify ? hashItems(await lanes.lane(0), [item], context.signal) : null
     hashing?.catch(() => undefined) // Awaited below; until then it must not count as unhandled.
     const found = await fetchBig(lanes.machines, item, REQUESTS_IN_FLIGHT, context)
     const remoteSha256 = (await hashing)?.get(item.path)

@@ -8,27 +8,42 @@ const MOST_LANES = 8
 
 /**
  * Connections to one machine that share a transfer. Further ones are opened only where the round
- * trip, not the processor, limits a single channel.
+ * trip, not the processor, limits a single channel, and in the background: whoever can start on
+ * the first one does.
  */
 export class Lanes {
-  readonly machines: readonly Machine[]
+  /** In order; the first is ready. One that the server refuses is the first once more. */
+  readonly machines: readonly Promise<Machine>[]
   /** Measured, in milliseconds. */
   readonly roundTripMs: number
+  readonly #first: Machine
 
-  constructor(machines: readonly Machine[], roundTripMs: number) {
-    this.machines = machines
+  constructor(first: Machine, count: number, roundTripMs: number, signal?: AbortSignal) {
+    this.#first = first
     this.roundTripMs = roundTripMs
+    const more = Array.from({ length: count - 1 }, async () => {
+      try {
+        return await first.another(signal)
+      } catch {
+        // Fewer connections only cost speed; a real failure shows on the first one.
+        return first
+      }
+    })
+    this.machines = [Promise.resolve(first), ...more]
   }
 
-  lane(index: number): Machine {
-    const machine = this.machines[index % this.machines.length]
-    if (machine === undefined) throw new Error('no lane')
-    return machine
+  async lane(index: number): Promise<Machine> {
+    return (await this.machines[index % this.machines.length]) ?? this.#first
+  }
+
+  async #closeOne(opening: Promise<Machine>): Promise<void> {
+    const machine = await opening
+    if (machine !== this.#first) machine.close()
   }
 
   /** Closes what was opened here; the first connection belongs to the caller. */
   close(): void {
-    for (const machine of this.machines.slice(1)) machine.close()
+    for (const opening of this.machines) void this.#closeOne(opening)
   }
 }
 
@@ -39,26 +54,6 @@ export function lanesFor(roundTripMs: number, bytes: number): number {
   const useful = Math.ceil(ONE_LANE_BYTES_PER_S / oneLane)
   const filled = Math.ceil(bytes / (2 * CHANNEL_WINDOW_BYTES))
   return Math.max(1, Math.min(MOST_LANES, useful, filled))
-}
-
-/** Opens the lanes for so many bytes; `wanted` overrules what the round trip suggests. */
-export async function openLanes(
-  machine: Machine,
-  bytes: number,
-  roundTripMs: number,
-  wanted: number | undefined,
-  signal?: AbortSignal,
-): Promise<Lanes> {
-  const count = wanted ?? lanesFor(roundTripMs, bytes)
-  const more = await Promise.allSettled(
-    Array.from({ length: count - 1 }, async () => await machine.another(signal)),
-  )
-  // A server that refuses further connections still has the first one.
-  const opened = more.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  const lanes = new Lanes([machine, ...opened], roundTripMs)
-  if (signal?.aborted === true) lanes.close()
-  signal?.throwIfAborted()
-  return lanes
 }
 
 const STREAM_BYTES = 8 * 1024 * 1024

@@ -5,7 +5,7 @@ import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { fetchAll, sortOut } from './fetch.ts'
 import { forEachLimited, systemCode } from './files.ts'
-import { openLanes } from './lanes.ts'
+import { Lanes, lanesFor } from './lanes.ts'
 import { mapLocalNames, nameRulesOf } from './local-names.ts'
 import type { TransferWarning } from './manifest.ts'
 import { localPath, showPath, type PathBytes } from './path-bytes.ts'
@@ -125,7 +125,6 @@ async function receiveInto(
   )
   const nameOf = (item: RemoteItem): PathBytes => names.get(item.path) ?? item.path
   const dirs = accepted.filter(({ entry }) => entry.kind === 'dir')
-  for (const dir of dirs) await placer.folder(nameOf(dir))
   const wanted = accepted.filter(({ entry }) => entry.kind === 'file')
   const plan = await planReceive(machine, wanted, names, folder, placer, options)
   const files: ReceivedFile[] = plan.kept.map(({ item, local, sha256 }) => ({
@@ -140,14 +139,10 @@ async function receiveInto(
     tempFor: (item: RemoteItem) => join(partials, tempName(item)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }
+  for (const dir of dirs) await placer.folder(nameOf(dir))
   await checkRoom(folder, sizeOf(plan.travel))
-  const lanes = await openLanes(
-    machine,
-    sizeOf(plan.travel),
-    link.roundTripMs,
-    options.parallel,
-    options.signal,
-  )
+  const count = options.parallel ?? lanesFor(link.roundTripMs, sizeOf(plan.travel))
+  const lanes = new Lanes(machine, count, link.roundTripMs, options.signal)
   let received = 0
   let open = plan.travel
   try {

@@ -5,6 +5,7 @@ import { BlockReader } from './block-reader.ts'
 import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { FollowHash } from './follow-hash.ts'
+import { closeMore, openMore } from './more-handles.ts'
 import type { ProgressMeter } from './progress.ts'
 import { remoteDiskFull, runForBytes, shellWord } from './remote-command.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
@@ -68,7 +69,7 @@ class OffsetNote {
   readonly #note: RemoteFile
   #wanted = 0
   #written = 0
-  #busy: Promise<void> = Promise.resolve()
+  #busy: Promise<void> | null = null
 
   constructor(note: RemoteFile) {
     this.#note = note
@@ -76,18 +77,28 @@ class OffsetNote {
 
   reached(offset: number): void {
     this.#wanted = offset
-    if (offset - this.#written < REMEMBER_EVERY_BYTES) return
-    this.#written = offset
-    this.#busy = this.#busy.then(async () => await this.#write(offset)).catch(() => undefined) // A lost note only means sending more again.
+    if (this.#busy !== null || offset - this.#written < REMEMBER_EVERY_BYTES) return
+    this.#busy = this.#write(offset)
+      .catch(() => undefined) // A lost note only means sending more again.
+      .finally(() => {
+        this.#busy = null
+        // What was reached meanwhile, at once: every late note is sent again after a cut.
+        this.reached(this.#wanted)
+      })
   }
 
   async close(): Promise<void> {
     await this.#busy
-    await this.#write(this.#wanted)
-    await this.#note.close()
+    try {
+      await this.#write(this.#wanted)
+    } finally {
+      // On a full disk the write fails, and the handle would keep the machine's disk busy.
+      await this.#note.close()
+    }
   }
 
   async #write(offset: number): Promise<void> {
+    this.#written = offset
     await this.#note.write(0, Buffer.from(String(offset).padStart(16, '0')))
   }
 }
@@ -98,7 +109,7 @@ class OffsetNote {
  * what was acknowledged stays for the next attempt.
  */
 export async function sendBig(
-  machines: readonly Machine[],
+  machines: readonly Promise<Machine>[],
   frozen: FrozenManifest,
   dir: string,
   big: BigFile,
@@ -109,23 +120,27 @@ export async function sendBig(
     readonly signal?: AbortSignal
   },
 ): Promise<SentBig> {
-  const [first] = machines
+  const first = await machines[0]
   if (first === undefined) throw new Error('no connection')
   const { file, start } = big
   const path = `${dir}/${PARTIAL_FOLDER}/${big.partial}`
   const source = await open(sourcePath(frozen, file), 'r')
   const handles: RemoteFile[] = []
+  let opening: Promise<boolean>[] = []
   let note: OffsetNote | undefined
   let follow: FollowHash | undefined
   let done = false
+  let hash: string | null = null
   try {
     const before = await source.stat()
     handles.push(await first.openFile(path, start > 0 ? 'update' : 'create', options.signal))
     note = new OffsetNote(await first.openFile(`${path}.at`, 'create', options.signal))
     note.reached(start)
-    for (const machine of machines.slice(1)) {
-      handles.push(await machine.openFile(path, 'update', options.signal))
-    }
+    opening = openMore(
+      machines,
+      handles,
+      async (machine) => await machine.openFile(path, 'update', options.signal),
+    )
     await handles[0]?.setStat({ size: file.size })
     if (options.follow) follow = new FollowHash(first, path, options.signal)
     const reader = new BlockReader(source)
@@ -135,6 +150,7 @@ export async function sendBig(
       start,
       lanes: machines.length,
       depth: options.depth,
+      ready: async (lane) => (await opening[lane]) ?? false,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       move: async (lane, offset, length) => {
         const piece = await reader.piece(offset, length)
@@ -151,21 +167,25 @@ export async function sendBig(
     const after = await source.stat()
     if (before.mtimeMs !== after.mtimeMs || after.size !== file.size)
       throw inputChanged(frozen.root, file.path)
+    const hashing = follow?.finish(file.size) ?? null
     await handles[0]?.setStat({ size: file.size, mtimeMs: file.mtimeMs, mode: file.mode })
+    hash = await hashing
     done = true
   } catch (error) {
     throw await asDiskFull(first, dir, error)
   } finally {
     if (!done) await follow?.abandon()
     await source.close()
-    const open = [...handles, ...(note === undefined ? [] : [note])]
-    const closing = open.map(async (handle) => await handle.close())
-    // Nothing more to do for handles of a connection that is gone; a live one closes them.
-    if (!first.lost.aborted && options.signal?.aborted !== true) await Promise.allSettled(closing)
+    void closeMore(opening, handles)
+    const own = [...handles.slice(0, 1), ...(note === undefined ? [] : [note])]
+    const closing = own.map(async (handle) => await handle.close())
+    // Only an attempt that will be repeated needs to wait until its offset is written down.
+    const again = !done && !first.lost.aborted && options.signal?.aborted !== true
+    if (again) await Promise.allSettled(closing)
     else void Promise.allSettled(closing)
   }
   options.meter.add(0, 1)
-  return { ...big, hash: (await follow?.finish(file.size)) ?? null }
+  return { ...big, hash }
 }
 
 /** SFTP has no code for a full disk: after a refused write the free space tells. */

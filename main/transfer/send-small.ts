@@ -121,14 +121,20 @@ export async function sendSmall(
   const parts = splitForLanes(files, ({ size }) => size, lanes.machines.length)
   if (parts.length === 1) {
     const all = { members: [...folders, ...members(files)], files, number: 0 }
-    await extract(lanes.lane(0), frozen, dir, all, extraction)
+    await extract(await lanes.lane(0), frozen, dir, all, extraction)
     return
   }
-  await extract(lanes.lane(0), frozen, dir, { members: folders, files: [], number: 0 }, extraction)
+  await extract(
+    await lanes.lane(0),
+    frozen,
+    dir,
+    { members: folders, files: [], number: 0 },
+    extraction,
+  )
   await Promise.all(
     parts.map(async (part, number) => {
       await extract(
-        lanes.lane(number),
+        await lanes.lane(number),
         frozen,
         dir,
         { members: members(part), files: part, number },

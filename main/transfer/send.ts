@@ -3,7 +3,7 @@ import type { Machine } from '../machine/machine.ts'
 import { forEachLimited } from './files.ts'
 import { checkSources } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
-import { openLanes, type Lanes } from './lanes.ts'
+import { Lanes, lanesFor } from './lanes.ts'
 import { planSend, sameStamp, SMALL_BELOW_BYTES, type SendPlan, type ShapeEntry } from './plan.ts'
 import { ProgressMeter, type OnProgress } from './progress.ts'
 import {
@@ -83,6 +83,7 @@ async function removeRemote(
 }
 
 async function sendAllBig(
+  machine: Machine,
   lanes: Lanes,
   frozen: FrozenManifest,
   dir: string,
@@ -100,13 +101,13 @@ async function sendAllBig(
       await sendBig([lanes.lane(index)], frozen, dir, big, { ...shared, depth, follow: false }),
     )
   })
-  let checking = nameChecked(lanes.lane(0), frozen, dir, sent, signal)
+  let checking = nameChecked(machine, frozen, dir, sent, signal)
   checking.catch(() => undefined) // It is awaited below; until then it must not count as unhandled.
   for (const big of large) {
     const options = { ...shared, depth: REQUESTS_IN_FLIGHT, follow: true }
     const arrived = await sendBig(lanes.machines, frozen, dir, big, options)
     await checking
-    checking = nameChecked(lanes.lane(0), frozen, dir, [arrived], signal)
+    checking = nameChecked(machine, frozen, dir, [arrived], signal)
     checking.catch(() => undefined)
   }
   await checking
@@ -185,7 +186,8 @@ export async function sendTree(
     listing.unfinished ||
     !listing.exists
   ) {
-    const lanes = await openLanes(machine, bytes, listing.roundTripMs, options.parallel, signal)
+    const count = options.parallel ?? lanesFor(listing.roundTripMs, bytes)
+    const lanes = new Lanes(machine, count, listing.roundTripMs, signal)
     try {
       await unlockFolders(machine, dir, listing, wrote, signal)
       await removeRemote(machine, dir, plan.remove, signal)
@@ -195,7 +197,7 @@ export async function sendTree(
         ...(signal === undefined ? {} : { signal }),
       }
       if (wrote || !listing.exists) await sendSmall(lanes, frozen, dir, plan.shape, small, shared)
-      await sendAllBig(lanes, frozen, dir, bigs, meter, signal)
+      await sendAllBig(machine, lanes, frozen, dir, bigs, meter, signal)
       await stampFiles(machine, dir, stampNeeded(same, listing), signal)
       completeAtS = await stampDirs(machine, dir, staleDirs(frozen, plan, wrote), signal)
     } catch (error) {

@@ -18,6 +18,8 @@ export interface WindowOptions {
   /** Requests in flight on one lane. */
   readonly depth: number
   readonly signal?: AbortSignal
+  /** Resolves once the lane can move chunks, false when it never will; the first is ready. */
+  readonly ready: (lane: number) => Promise<boolean>
   /** Moves one chunk; resolves once the far end acknowledged it. */
   readonly move: (lane: number, offset: number, length: number) => Promise<void>
   /** Called as the acknowledged range grows without gaps: everything below is safe. */
@@ -33,6 +35,9 @@ export async function runWindow(options: WindowOptions): Promise<void> {
   let next = start
   let contiguous = start
   const state = { failed: false }
+  // A lane that is still connecting must not hold up an end that it is no longer needed for.
+  const over = Promise.withResolvers<boolean>()
+  if (start >= size) over.resolve(false)
   const early = new Map<number, number>()
   const acknowledge = (offset: number, length: number): void => {
     early.set(offset, length)
@@ -43,8 +48,10 @@ export async function runWindow(options: WindowOptions): Promise<void> {
       grown = true
     }
     if (grown) options.onContiguous(contiguous)
+    if (contiguous >= size) over.resolve(false)
   }
   const worker = async (lane: number): Promise<void> => {
+    if (lane > 0 && !(await Promise.race([options.ready(lane), over.promise]))) return
     while (next < size && !state.failed) {
       signal?.throwIfAborted()
       const offset = next
@@ -59,6 +66,7 @@ export async function runWindow(options: WindowOptions): Promise<void> {
       await worker(index % lanes)
     } catch (error) {
       state.failed = true
+      over.resolve(false)
       throw error
     }
   })
