@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RentalId } from '../../preload/contract/rental.ts'
 
@@ -23,9 +24,10 @@ export class HomePaths {
     return join(this.job(jobId), 'inputs.json')
   }
 
-  /** What earlier mirror passes wrote into the output folder. */
-  mirrorState(jobId: string): string {
-    return join(this.job(jobId), 'mirror.json')
+  /** What Sublet wrote into an output folder, by whichever job: only that may be replaced there. */
+  mirrorState(outputDir: string): string {
+    const name = createHash('sha256').update(outputDir).digest('hex').slice(0, 24)
+    return join(this.home, 'outputs', `${name}.json`)
   }
 
   log(jobId: string, attemptId: string): string {

@@ -30,6 +30,8 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
           understand: (request, untilAborted) =>
             understand(request, untilAborted, {
               proposeTorchrun: proposeLauncher,
+              isOutputTaken: (folder) =>
+                journal.openJobs().some((job) => job.spec.outputDir === folder),
               accountId: (chosen) => accountNamed(parts.accounts, chosen),
             }),
         },

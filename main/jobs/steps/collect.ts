@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { OutputsReport } from '../../../preload/contract/job.ts'
 import { formatBytes, formatCount } from '../../domain/format.ts'
 import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
@@ -56,7 +58,9 @@ export async function collectPass(
   const { spec } = context.job()
   const paths = remotePaths(machine.home, attempt.rentalId, attempt.id, spec)
   const inputs = await loadInputs(context.paths.inputs(context.jobId))
-  const state = await MirrorState.open(context.paths.mirrorState(context.jobId))
+  const statePath = context.paths.mirrorState(spec.outputDir)
+  await mkdir(dirname(statePath), { recursive: true, mode: 0o700 })
+  const state = await MirrorState.open(statePath)
   return collectTree(
     machine,
     {

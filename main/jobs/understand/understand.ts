@@ -6,6 +6,7 @@ import { resolveUserPath } from './file-facts.ts'
 import { understandLauncher } from './launcher.ts'
 import { understandLimits } from './limits.ts'
 import { understandNeeds } from './needs.ts'
+import { defaultOutputFolder } from './output-folder.ts'
 import {
   type UnderstandHelpers,
   type UnderstandRequest,
@@ -37,10 +38,10 @@ export async function understand(
   const needs = await understandNeeds(file, work.sources, helpers)
   const launcher = understandLauncher(work.entry, needs.needs.gpus ?? 0, file, helpers)
   const name = file.name ?? nameOf(work)
-  const outputDir = resolveUserPath(
-    file.output ?? path.join('sublet-output', fileNameOf(name)),
-    baseDir,
-  )
+  const outputDir =
+    file.output === undefined
+      ? await defaultOutputFolder(baseDir, name, helpers.isOutputTaken ?? (() => false))
+      : resolveUserPath(file.output, baseDir)
   refuseDangerousOutput(outputDir, work, data.data)
   const spec: JobSpec = {
     name,
@@ -94,12 +95,6 @@ function nameOf(work: Work): string {
   const stem = path.posix.parse(work.entry.path).name
   const folder = work.code?.single === false ? path.basename(work.code.path) : ''
   return /^(main|train|run|__main__)$/i.test(stem) && folder !== '' ? folder : stem || 'job'
-}
-
-/** A name as a folder name on every system. */
-function fileNameOf(name: string): string {
-  const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '')
-  return safe === '' ? 'job' : safe.slice(0, 100)
 }
 
 function refuseDangerousOutput(outputDir: string, work: Work, data: JobSpec['data']): void {

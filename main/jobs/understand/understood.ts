@@ -38,6 +38,8 @@ export interface UnderstandHelpers {
     entry: Entry,
     gpus: number,
   ) => { readonly entry: Entry; readonly sentence: string } | null
+  /** Whether a job that has not ended writes there. */
+  readonly isOutputTaken?: (folder: string) => boolean
   /** The account meant by `account:` or `host:`; unknown names fail with `not-found`. */
   readonly accountId?: (chosen: {
     readonly providerId: string | null

@@ -1,0 +1,33 @@
+import path from 'node:path'
+import { readdir } from 'node:fs/promises'
+
+/**
+ * The default folder for results: `sublet-output/<name>`, or with a number where that holds an
+ * earlier run's results or belongs to a job that still runs. Results are never overwritten unless
+ * the user names the folder.
+ */
+export async function defaultOutputFolder(
+  baseDir: string,
+  name: string,
+  isTaken: (folder: string) => boolean,
+): Promise<string> {
+  const first = path.join(baseDir, 'sublet-output', fileNameOf(name))
+  for (let number = 1; ; number += 1) {
+    const folder = number === 1 ? first : `${first}-${number}`
+    if (!isTaken(folder) && (await isFree(folder))) return folder
+  }
+}
+
+async function isFree(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  }
+}
+
+/** A name as a folder name on every system. */
+function fileNameOf(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '')
+  return safe === '' ? 'job' : safe.slice(0, 100)
+}
