@@ -38,8 +38,8 @@ describe("the sandbox's SFTP server", () => {
     sftp = await sshSftp(client)
   })
   afterAll(async () => {
-    client.end()
     await sandbox.stop()
+    client.end()
   })
 
   const text = async (path: string): Promise<string> =>
