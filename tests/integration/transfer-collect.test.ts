@@ -191,7 +191,7 @@ describe.skipIf(!sshdAvailable())('collecting results', () => {
       )
     }
     const { frozen } = await rig.freeze(source)
-    const sent = await sendTree(rig.machine, frozen, 'many')
+    const sent = await sendTree(rig.machine, frozen, 'many', { parallel: 2 })
     const home = await rig.folder('many-home')
     const got = await receiveTree(rig.machine, 'many', home, {
       state: await rig.state('many'),

@@ -116,9 +116,13 @@ describe.skipIf(!sshdAvailable())('transfers that fail', () => {
       },
     })
     await expect(failed).rejects.toMatchObject({ name: 'AbortError' })
-    const report = await sendTree(machine, frozen, 'abort')
+    const report = await sendTree(machine, frozen, 'abort', { parallel: 3 })
     expect(report.bytesSkipped).toBeGreaterThan(8 * MIB)
     expect(describeTree(join(rig.sshd.home, 'abort'))).toEqual(describeTree(source))
+    const home = await rig.folder('abort-home')
+    const options = { state: await rig.state('abort'), verify: true, parallel: 3 }
+    expect(await receiveTree(machine, 'abort', home, options)).toMatchObject({ verified: true })
+    expect(describeTree(home)).toEqual(describeTree(source))
   })
 
   it('lets itself be cancelled while the network is dead', async () => {
