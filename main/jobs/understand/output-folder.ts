@@ -1,5 +1,9 @@
 import path from 'node:path'
 import { readdir } from 'node:fs/promises'
+import { SubletError } from '../../domain/errors.ts'
+
+/** Where `sublet-output` is a file or not readable, no number is free. */
+const mostNumbers = 1_000
 
 /**
  * The default folder for results: `sublet-output/<name>`, or with a number where that holds an
@@ -12,10 +16,14 @@ export async function defaultOutputFolder(
   isTaken: (folder: string) => boolean,
 ): Promise<string> {
   const first = path.join(baseDir, 'sublet-output', fileNameOf(name))
-  for (let number = 1; ; number += 1) {
+  for (let number = 1; number <= mostNumbers; number += 1) {
     const folder = number === 1 ? first : `${first}-${number}`
     if (!isTaken(folder) && (await isFree(folder))) return folder
   }
+  throw new SubletError(
+    'invalid',
+    `No free folder for results was found beside ${first}: clear some away, or choose one with --output.`,
+  )
 }
 
 async function isFree(folder: string): Promise<boolean> {
