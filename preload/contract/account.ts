@@ -8,7 +8,6 @@ export const accountSummarySchema = z.object({
   /** Where its secrets are: never the secrets. */
   secretsIn: z.enum(['keychain', 'session', 'environment', 'none']),
 })
-export type AccountSummary = z.infer<typeof accountSummarySchema>
 
 export const accountStatusSchema = z.object({
   ok: z.boolean(),
