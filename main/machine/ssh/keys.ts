@@ -12,8 +12,12 @@ export interface KeyPair {
 
 /** Makes a key pair for one rental or for a host key that we inject. */
 export function generateKeyPair(comment: string): KeyPair {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
-  return { privateKey: pair.private, publicKey: pair.public.trim() }
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    // ssh2 drops a leading zero byte: one key in 256 cannot be read back, by nobody.
+    if (ssh2.utils.parseKey(pair.private) instanceof Error) continue
+    return { privateKey: pair.private, publicKey: pair.public.trim() }
+  }
 }
 
 /** Writes a private key so that only its owner can read it; ssh refuses anything wider. */
