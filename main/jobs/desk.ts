@@ -63,7 +63,8 @@ export class JobDesk {
   /** Journals the wish; the runner obeys. Repeating it is harmless; an ended job stays as it is. */
   requestStop(jobId: string, discard: boolean): void {
     const job = this.#deps.journal.job(jobId)
-    if (job.endedAt !== null) return
+    // What is giving its machine back already has nothing left to stop.
+    if (job.endedAt !== null || job.state === 'releasing') return
     if (job.stop !== null && (job.stop.discard || !discard)) return
     this.#deps.journal.append({
       job: jobId,

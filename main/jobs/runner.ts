@@ -99,8 +99,11 @@ export class Runner {
     const remedy = remedyFor(error.code)
     const attempt = lastAttempt(job)
     const mayRefuse = action.kind === 'step' && isBeforeRun(action.step)
-    // Results are paid for: nothing but the lease's end (which the step itself sees) drops them.
-    if (action.kind === 'step' && action.step === 'collect') return false
+    // Results are paid for: only the lease's end (which the step itself sees) drops them, and a
+    // machine that is not trusted any more, whose answers would prove nothing.
+    if (action.kind === 'step' && action.step === 'collect' && error.code !== 'host-key') {
+      return false
+    }
     if (remedy === 'retry') {
       // Unknown is not failed: what already ran is waited for; what never began goes elsewhere.
       if (action.kind === 'choose' && triedRealMs > giveUpAfterRealMs) {

@@ -68,6 +68,7 @@ export function eventsOf(attemptId: string): JobEvent[] {
     { kind: 'stop-requested', reason: 'user', discard: false },
     { kind: 'stop-requested', reason: 'budget', discard: true },
     { kind: 'gave-up', error },
+    { kind: 'after-ran', failure: null },
     { kind: 'warned', sentence: 'Mind this' },
     { kind: 'ended', outcome: 'failed' },
   ]

@@ -85,6 +85,8 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop-requested'), reason: stopReasonSchema, discard: z.boolean() }),
   /** Nothing that Sublet may do by itself can bring the job further. */
   z.object({ kind: z.literal('gave-up'), error: wireErrorSchema }),
+  /** The user's `after` steps have run, or failed with the sentence; they are not run twice. */
+  z.object({ kind: z.literal('after-ran'), failure: z.string().nullable() }),
   z.object({ kind: z.literal('warned'), sentence: z.string() }),
   z.object({ kind: z.literal('ended'), outcome: z.enum(['done', 'failed', 'cancelled']) }),
 ])

@@ -52,6 +52,7 @@ export interface JobRecord {
   readonly stop: { readonly reason: StopReason; readonly discard: boolean } | null
   readonly error: WireError | null
   readonly outputs: OutputsReport | null
+  readonly afterRan: boolean
   readonly warnings: readonly string[]
   readonly timeline: readonly TimelineEntry[]
 }

@@ -42,6 +42,7 @@ export function begin(id: string, event: JobEventOf<'submitted'>, at: number): J
     stop: null,
     error: null,
     outputs: null,
+    afterRan: false,
     warnings: [],
     timeline: [{ at, until: null, state: 'queued', sentence: 'Freezing the inputs' }],
   }
@@ -154,6 +155,13 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
       return holdsRental(job)
         ? enter({ ...job, error: event.error }, 'releasing', event.error.message, at)
         : { ...job, error: event.error }
+    case 'after-ran':
+      expect(job, event, ['releasing'])
+      return {
+        ...job,
+        afterRan: true,
+        warnings: event.failure === null ? job.warnings : [...job.warnings, event.failure],
+      }
     case 'warned':
       return { ...job, warnings: [...job.warnings, event.sentence] }
     case 'ended':

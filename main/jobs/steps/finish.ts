@@ -15,7 +15,8 @@ export async function finish(context: StepContext): Promise<void> {
   if (job.stop !== null && job.error === null) {
     context.append({ kind: 'gave-up', error: toWireError(stopError(job.stop.reason)) })
   }
-  if (attempt?.exitCode === 0 && job.outputs !== null && job.error === null) {
+  const succeeded = attempt?.exitCode === 0 && job.outputs !== null && job.error === null
+  if (succeeded && !job.afterRan && job.spec.after.length > 0) {
     await after(context)
   }
   await receipts(context)
@@ -24,7 +25,6 @@ export async function finish(context: StepContext): Promise<void> {
 
 async function after(context: StepContext): Promise<void> {
   const { spec } = context.job()
-  if (spec.after.length === 0) return
   context.progress(0.5, 'Running your after steps on this computer')
   try {
     await runLocalCommands(spec.after, {
@@ -35,8 +35,10 @@ async function after(context: StepContext): Promise<void> {
   } catch (thrown) {
     context.signal.throwIfAborted()
     // The results are home and the machine goes: a failed after step is said, not fatal.
-    context.append({ kind: 'warned', sentence: toSubletError(thrown).message })
+    context.append({ kind: 'after-ran', failure: toSubletError(thrown).message })
+    return
   }
+  context.append({ kind: 'after-ran', failure: null })
 }
 
 async function receipts(context: StepContext): Promise<void> {
