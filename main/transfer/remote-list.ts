@@ -106,7 +106,7 @@ function parseStat(record: Buffer): RemoteEntry {
   }
 }
 
-/** Splits stat records as `listCommand` and `statCommand` print them. */
+/** Splits stat records as `listCommand` and `statRemote` have them printed. */
 export function parseStats(bytes: Buffer): RemoteEntry[] {
   const entries: RemoteEntry[] = []
   for (let start = 0; start < bytes.length;) {
