@@ -18,7 +18,12 @@ module.exports = {
   forbidden: [
     layer('contract-imports-nothing', contract, []),
     layer('domain-imports-contract', domain, [contract]),
-    layer('store-imports-domain', '^main/store/', [contract, domain, '^main/secrets/vault\\.ts$', '^main/settings/settings\\.ts$']),
+    layer('store-imports-domain', '^main/store/', [
+      contract,
+      domain,
+      '^main/secrets/vault\\.ts$',
+      '^main/settings/settings\\.ts$',
+    ]),
     layer('secrets-import-domain', '^main/secrets/', [contract, domain]),
     layer('settings-import-domain', '^main/settings/', [contract, domain]),
     layer('logging-imports-domain', '^main/logging/', [contract, domain]),
