@@ -3,7 +3,7 @@ import type { GpuFacts, MachineFacts } from '../domain/machine-facts.ts'
 import type { ExecOptions, Machine } from './machine.ts'
 import { probeScript } from './probe-script.ts'
 
-export type { GpuFacts, MachineFacts } from '../domain/machine-facts.ts'
+export type { MachineFacts } from '../domain/machine-facts.ts'
 
 /** In a login shell, as jobs run: its PATH has the conda or pyenv that the user expects. */
 const command =

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { processesWithEnvironment } from '../support/sshd-processes.ts'
 import { sshdAvailable } from '../support/sshd.ts'
@@ -11,28 +11,28 @@ import {
   type Supervised,
 } from '../support/supervised.ts'
 
-let rig: Supervised
-afterEach(async () => await rig.stop())
-
-/** How many processes of the test's home run `sleep <seconds>`. */
-async function sleepers(seconds: number): Promise<number> {
+/** How many processes of this computer run `sleep <seconds>`; so these tests run one by one. */
+async function sleepers(rig: Supervised, seconds: number): Promise<number> {
   const script = `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -x 'sleep ${seconds} '; done | wc -l`
   return Number((await rig.machine.exec(script)).stdout)
 }
 
 describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (shell) => {
   test.skipIf(!shellAvailable(shell))('reaches every escapee', async () => {
-    rig = await startSupervised(shell)
+    await using rig = await startSupervised(shell)
+    // Unlike any other sleep on this computer, whatever an aborted run has left.
+    const first = 1_000_000 + Math.floor(Math.random() * 1e6) * 4
+    const [one, two, three, four] = [first, first + 1, first + 2, first + 3]
     // Four ways to escape: a session, a hang-up guard, a double fork, and an emptied environment.
     await rig.start(
       'a1',
-      'setsid sleep 7101 & nohup sleep 7102 & (setsid sh -c "sleep 7103 & exit" &) ; env -i sleep 7104 & echo up; wait',
+      `setsid sleep ${one} & nohup sleep ${two} & (setsid sh -c "sleep ${three} & exit" &) ; env -i sleep ${four} & echo up; wait`,
     )
-    for (const seconds of [7101, 7102, 7103, 7104]) {
-      await eventually(async () => (await sleepers(seconds)) === 1)
+    for (const seconds of [one, two, three, four]) {
+      await eventually(async () => (await sleepers(rig, seconds)) === 1)
     }
     await rig.supervisor.stopAttempt('a1', 5)
-    for (const seconds of [7101, 7102, 7103, 7104]) expect(await sleepers(seconds)).toBe(0)
+    for (const seconds of [one, two, three, four]) expect(await sleepers(rig, seconds)).toBe(0)
     const status = await rig.supervisor.attemptStatus('a1')
     expect(status).toMatchObject({ state: 'exited', signal: 15, exitCode: 143 })
     await rig.supervisor.stopAttempt('a1', 5)
@@ -40,7 +40,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
   })
 
   test.skipIf(!shellAvailable(shell))('kills at the grace what ignores TERM', async () => {
-    rig = await startSupervised(shell)
+    await using rig = await startSupervised(shell)
     await rig.start('a1', "trap '' TERM; echo up; while :; do sleep 0.2; done")
     const begun = Date.now()
     await rig.supervisor.stopAttempt('a1', 2)
@@ -51,20 +51,23 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
   })
 
   test.skipIf(!shellAvailable(shell))('lets a job save within the grace, asked once', async () => {
-    rig = await startSupervised(shell)
+    await using rig = await startSupervised(shell)
     await rig.start(
       'a1',
       "trap 'n=$((n+1)); sleep 1; echo saved $n; exit 0' TERM; n=0; echo up; while :; do sleep 0.1; done",
     )
     await eventually(async () => (await rig.supervisor.attemptStatus('a1')).logBytes > 0)
     await Promise.all([rig.supervisor.stopAttempt('a1', 8), rig.supervisor.stopAttempt('a1', 8)])
-    expect(await rig.supervisor.attemptStatus('a1')).toMatchObject({ state: 'exited', exitCode: 0 })
+    expect(await rig.supervisor.attemptStatus('a1')).toMatchObject({
+      state: 'exited',
+      exitCode: 0,
+    })
     // A shell may print "Terminated" for its child in between.
     expect((await wholeLog(rig.supervisor, 'a1')).toString()).toMatch(/^up\n[^]*saved 1\n$/)
   })
 
   test.skipIf(!shellAvailable(shell))('a job stopped before its start never runs', async () => {
-    rig = await startSupervised(shell)
+    await using rig = await startSupervised(shell)
     const files = { attemptId: 'a1', rentalId, runScript: 'echo ran', gpus: null }
     await rig.supervisor.prepareAttempt(files)
     await rig.supervisor.stopAttempt('a1', 1)
@@ -75,10 +78,10 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
   test.skipIf(!shellAvailable(shell))(
     'left-overs of an ended job are stopped and named',
     async () => {
-      rig = await startSupervised(shell)
+      await using rig = await startSupervised(shell)
       await rig.start('a1', 'setsid sleep 7201 & sleep 7202 & exit 0')
       expect(await rig.ended('a1')).toMatchObject({ exitCode: 0 })
-      expect((await sleepers(7201)) + (await sleepers(7202))).toBe(0)
+      expect((await sleepers(rig, 7201)) + (await sleepers(rig, 7202))).toBe(0)
       expect((await wholeLog(rig.supervisor, 'a1')).toString()).toMatch(/left-over process/)
     },
   )
@@ -86,7 +89,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
   test.skipIf(!shellAvailable(shell))(
     'a killed runner: the job goes on, then counts as lost',
     async () => {
-      rig = await startSupervised(shell)
+      await using rig = await startSupervised(shell)
       const wait = 'until [ -e "$SUBLET_ATTEMPT_DIR/go" ]; do sleep 0.1; done; exit 6'
       const killRunner = (id: string, group: string): string =>
         `read pid rest <.sublet/attempts/${id}/runner && kill -s KILL -- ${group}$pid`
@@ -108,7 +111,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
   test.skipIf(!shellAvailable(shell))(
     'a checkpoint signal reaches only who catches it',
     async () => {
-      rig = await startSupervised(shell)
+      await using rig = await startSupervised(shell)
       const { supervisor } = rig
       await rig.start('a1', "trap 'echo saving' USR1; echo up; while :; do sleep 0.1; done")
       await rig.start('a2', 'echo up; while :; do sleep 0.1; done')
@@ -125,7 +128,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
   )
 
   test.skipIf(!shellAvailable(shell))('a sweep leaves no process and no folder', async () => {
-    rig = await startSupervised(shell)
+    await using rig = await startSupervised(shell)
     await rig.supervisor.setLease(rentalId, { endsInS: 600 })
     await rig.start('a1', 'mkdir locked; chmod 0 locked; sleep 7301 & wait')
     await rig.supervisor.sweepRental(rentalId)

@@ -43,6 +43,7 @@ export interface Supervised {
   ): Promise<AttemptStatus>
   ended(attemptId: string): Promise<AttemptStatus>
   stop(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** A real sshd whose shell is under test, a machine on it, and the supervisor installed. */
@@ -71,6 +72,10 @@ export async function startSupervised(
     environment: { SUBLET_TICK_S: '1', ...settings },
   })
   await supervisor.install()
+  const stop = async (): Promise<void> => {
+    for (const each of machines) each.close()
+    await sshd.stop()
+  }
   return {
     sshd,
     machine,
@@ -95,10 +100,8 @@ export async function startSupervised(
         },
         { timeoutMs: 20_000, everyMs: 50, what: `attempt ${attemptId} to end` },
       ),
-    stop: async () => {
-      for (const each of machines) each.close()
-      await sshd.stop()
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 

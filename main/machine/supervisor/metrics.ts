@@ -8,7 +8,7 @@ const mostGpus = 64
  * received and sent, then one `index:util:used:total:watt:celsius` per GPU; `-` is unknown.
  * Null for anything else.
  */
-export function parseMetricsLine(line: string): MetricsSample | null {
+function parseMetricsLine(line: string): MetricsSample | null {
   if (line.length > longestLine) return null
   const [time = '', ...rest] = line.split(' ')
   if (!/^\d{9,12}$/.test(time) || rest.length < 7) return null

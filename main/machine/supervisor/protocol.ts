@@ -15,8 +15,7 @@ const optionalSeconds = z
 const yesNo = z.enum(['yes', 'no']).transform((word) => word === 'yes')
 
 /** Where an attempt is. `lost`: it was started, no longer runs, and left no exit record. */
-export const attemptStates = ['absent', 'prepared', 'setup', 'running', 'exited', 'lost'] as const
-export type AttemptState = (typeof attemptStates)[number]
+const attemptStates = ['absent', 'prepared', 'setup', 'running', 'exited', 'lost'] as const
 
 export const attemptStatusSchema = z
   .object({
