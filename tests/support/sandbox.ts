@@ -23,6 +23,8 @@ export interface SandboxControl {
     limit?: { operation?: Operation; type?: string; remaining?: number | null },
   ): Promise<void>
   clearFaults(): Promise<void>
+  /** How many planted faults have not struck yet. */
+  faultsLeft(): Promise<number>
   /** Acts on one machine by id or name: `reclaim`, `vanish`, `host-key`, `network`, `disk`. */
   machine(idOrName: string, action: string, body?: unknown): Promise<void>
   machines(): Promise<readonly z.infer<typeof machineSchema>[]>
@@ -89,7 +91,7 @@ export function testSandbox(options: TestSandboxOptions = {}): TestSandbox {
     provider,
     session,
     pid,
-    control: sandboxControl(stateDir, session),
+    control: sandboxControl(stateDir, () => session.check(forever)),
     stop: async () => {
       const running = pid()
       await stopSandbox(stateDir, { force: true })
@@ -111,15 +113,15 @@ export function testClock(spec: string | undefined): Clock {
   }
 }
 
-function sandboxControl(stateDir: string, session: ProviderSession): SandboxControl {
+/** Controls the sandbox of a state folder; `start` runs first where there is none yet. */
+export function sandboxControl(stateDir: string, start: () => Promise<unknown>): SandboxControl {
   const ask = async <T extends z.ZodType>(
     schema: T,
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
     body?: unknown,
   ): Promise<z.infer<T>> => {
-    // The first call starts the program.
-    if (readEndpoint(stateDir) === null) await session.check(forever)
+    if (readEndpoint(stateDir) === null) await start()
     const endpoint = readEndpoint(stateDir)
     if (endpoint === null) throw new Error('The sandbox does not run.')
     return send(
@@ -138,6 +140,7 @@ function sandboxControl(stateDir: string, session: ProviderSession): SandboxCont
     clearFaults: async () => {
       await ask(z.unknown(), 'DELETE', 'faults')
     },
+    faultsLeft: async () => (await ask(z.array(z.unknown()), 'GET', 'faults')).length,
     machine: async (idOrName, action, body = {}) => {
       await ask(z.unknown(), 'POST', `machines/${idOrName}/${action}`, body)
     },

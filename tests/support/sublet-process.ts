@@ -13,14 +13,23 @@ export interface SubletProcess {
   readonly exit: Promise<number | string>
 }
 
+export interface SubletProcessOptions {
+  readonly node?: string
+  readonly cwd?: string
+  /** Another checkout's launcher. */
+  readonly launcher?: string
+  /** Over the test's own environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
 /** Starts `sublet ARGS` for a home, by the Node that runs the tests unless told otherwise. */
 export function startSublet(
   args: readonly string[],
   home: string,
-  options: { readonly node?: string; readonly cwd?: string } = {},
+  options: SubletProcessOptions = {},
 ): SubletProcess {
-  const child = spawn(options.node ?? process.execPath, [launcher, ...args], {
-    env: { ...process.env, SUBLET_HOME: home, TZ: 'UTC' },
+  const child = spawn(options.node ?? process.execPath, [options.launcher ?? launcher, ...args], {
+    env: { ...process.env, SUBLET_HOME: home, TZ: 'UTC', ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   })
   let [stdout, stderr] = ['', '']
