@@ -79,6 +79,11 @@ export class Accounts {
     )
   }
 
+  /** Replaces the settings of an account; its rentals stay its own. */
+  change(id: string, settings: StoredAccount['settings']): void {
+    this.#db.run('UPDATE accounts SET settings = ? WHERE id = ?', [JSON.stringify(settings), id])
+  }
+
   remove(id: string): void {
     this.#db.run('DELETE FROM accounts WHERE id = ?', [id])
   }

@@ -84,18 +84,33 @@ export class SshRentalMachines implements RentalMachines {
     const pins = new KnownHostsPins(this.#paths.knownHosts(rental.id))
     for (const key of target.hostKeys) await pins.pin(knownHostsName(target.host, target.port), key)
     const agentSocket = target.useAgent === true ? this.#agentSocket() : undefined
-    return connectMachine(
-      target,
-      {
-        privateKeyPath: this.#paths.rentalKey(rental.id),
-        ...(agentSocket === undefined ? {} : { agentSocket }),
-      },
-      pins,
-      { signal },
-    )
+    try {
+      return await connectMachine(
+        target,
+        {
+          privateKeyPath: this.#paths.rentalKey(rental.id),
+          ...(agentSocket === undefined ? {} : { agentSocket }),
+        },
+        pins,
+        { signal },
+      )
+    } catch (thrown) {
+      throw forRented(thrown, rental)
+    }
   }
 
   #forgetConnection(id: RentalId, connection: Promise<Machine>): void {
     if (this.#live.get(id) === connection) this.#live.delete(id)
   }
+}
+
+/** Nobody can confirm the new key of a rented machine, so the advice for own hosts is of no use. */
+function forRented(thrown: unknown, { offer }: RentalRecord): unknown {
+  if (!(thrown instanceof SubletError) || thrown.code !== 'host-key') return thrown
+  if (offer.providerId === 'host') return thrown
+  return new SubletError(
+    'host-key',
+    `The ${offer.machineType} at ${offer.providerId} no longer shows the host key that was trusted, so nothing more is sent to it: run the job again on another machine, and tell the provider if it happens twice.`,
+    { ...thrown.extras, cause: thrown },
+  )
 }

@@ -29,28 +29,26 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
       }
     },
     add: async (input, { signal }) => {
-      const { name, target, keyFile, rateMicrosPerHour, trusted, environment } = input
+      const { name, target, trusted, environment } = input
       clientEnvironment.learn(environment)
+      const known = knownHost(parts, name, target)
+      const before = known === null ? null : readHostSettings(known)
       const account: StoredAccount = {
-        id: `host-${ulid().toLowerCase()}`,
+        id: known?.id ?? `host-${ulid().toLowerCase()}`,
         providerId: 'host',
         name,
         settings: storedHostSettings({
+          ...before,
           address: target,
-          identityFile: keyFile,
-          rateMicrosPerHour: rateMicrosPerHour ?? 0,
+          identityFile: input.keyFile ?? before?.identityFile ?? null,
+          rateMicrosPerHour: input.rateMicrosPerHour ?? before?.rateMicrosPerHour ?? 0,
           hostKeys: trusted.map((one) => one.key),
         }),
       }
-      if (accounts.find('host', name) !== null) {
-        throw new SubletError(
-          'conflict',
-          `There is already a host named "${name}". Remove it first, or choose another name.`,
-        )
-      }
       const status = await providers.open(account, {}).check(signal)
       if (!status.ok) throw new SubletError('auth', status.message)
-      accounts.add(account)
+      if (known === null) accounts.add(account)
+      else accounts.change(account.id, account.settings)
       return status
     },
     list: async () =>
@@ -67,6 +65,19 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
       return {}
     },
   }
+}
+
+/**
+ * A host added again at its old address is the way to trust its new key: it may hold a job whose
+ * machine can only be cleaned up then, so that it cannot be removed first.
+ */
+function knownHost(parts: ServiceParts, name: string, target: string): StoredAccount | null {
+  const known = parts.accounts.find('host', name)
+  if (known === null || readHostSettings(known).address === target) return known
+  throw new SubletError(
+    'conflict',
+    `There is already a host named "${name}". Remove it first, or choose another name.`,
+  )
 }
 
 function hostNamed(parts: ServiceParts, name: string): StoredAccount {

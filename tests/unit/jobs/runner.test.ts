@@ -193,6 +193,18 @@ describe('the runner', () => {
     expect(deps.journal.job(jobId).outputs?.verified).toBe(true)
   })
 
+  it('collects nothing from a machine that shows another host key', async () => {
+    const calls: string[] = []
+    await run({
+      ...plainSteps(calls),
+      collect: async () => {
+        throw new SubletError('host-key', 'It shows another key.')
+      },
+    })
+    expect(calls.slice(-2)).toEqual(['release', 'finish'])
+    expect(deps.journal.job(jobId)).toMatchObject({ outputs: null, error: { code: 'host-key' } })
+  })
+
   it('interrupts a step that waits when the user stops the job, and abandons the attempt', async () => {
     const calls: string[] = []
     const ended = run({
