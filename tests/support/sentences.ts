@@ -12,6 +12,6 @@ export function oneSentence(result: CliResult, exitCode: number): string {
 /** Fails where a sentence for the user holds what is meant for programmers, and returns it. */
 export function plain(sentence: string): string {
   expect(sentence).toMatch(/^\S.*[.?!]$/)
-  expect(sentence).not.toMatch(/internal|undefined|\[object|\bat \S+:\d+:\d+|^[{[]|Error:/)
+  expect(sentence).not.toMatch(/internal|undefined|\[object|\bat \S+:\d+:\d+|^[{]|^\[[{"]|Error:/)
   return sentence
 }
