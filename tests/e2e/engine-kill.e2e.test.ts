@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import { testUser, type TestUser } from '../support/cli.ts'
+import { gatedJob, letGo, reach } from '../support/killed-job.ts'
+import { runLocally, treeHashes, writeTrainingJob } from '../support/training-job.ts'
+
+const dataBytes = 24 * 1024 * 1024
+const weightsMb = 24
+const states = [
+  'queued',
+  'choosing',
+  'launching',
+  'booting',
+  'connecting',
+  'staging',
+  'running',
+  'collecting',
+  'releasing',
+] as const
+
+let reference: { readonly log: string; readonly files: Readonly<Record<string, string>> }
+let user: TestUser
+
+beforeAll(async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'sublet-e2e-reference-'))
+  await writeTrainingJob(dir, dataBytes)
+  const { log } = await runLocally(dir, join(dir, 'out'), { WEIGHTS_MB: String(weightsMb) })
+  reference = { log, files: await treeHashes(join(dir, 'out')) }
+  await rm(dir, { recursive: true })
+})
+beforeEach(async () => {
+  user = await testUser()
+  await writeTrainingJob(user.work, dataBytes)
+})
+afterEach(async () => await user.stop())
+
+describe('an engine killed with SIGKILL', () => {
+  it.each(states)('while %s: the next one finds the job and repeats nothing', async (state) => {
+    const gates = await gatedJob(user, weightsMb)
+    // Answers only once the inputs are frozen, which is after the first gate.
+    const run = user.start([
+      'run',
+      'train/sublet.yaml',
+      '--provider',
+      'sandbox',
+      '--detach',
+      '--yes',
+    ])
+    const { id: job } = await user.untilState('queued')
+    await reach(user, gates, state)
+    await user.killEngine()
+    await run.exit
+    await letGo(user, gates)
+
+    const events = await user.events(['watch', '--until-idle'])
+
+    expect(events.at(-1)).toMatchObject({ type: 'idle' })
+    const { summary, receipts, outputs } = await user.show(job)
+    expect(summary).toMatchObject({ state: 'done', exitCode: 0, settled: true, error: null })
+    expect(outputs).toMatchObject({ verified: true, warnings: [] })
+    expect(await treeHashes(join(user.work, 'out'))).toEqual(reference.files)
+    expect((await user.run(['logs', job])).stdout).toBe(reference.log)
+    const machines = await user.sandbox.machines()
+    expect(machines).toMatchObject([{ name: summary.rentalId, state: 'ended' }])
+    const ledger = await user.json<Ledger>(['ledger'])
+    const bill = await user.json<Bill>(['sandbox', 'status'])
+    expect(bill).toMatchObject({ machines: 0, billedMicros: ledger.totalMicros })
+    expect(receipts).toMatchObject([
+      { rentalId: summary.rentalId, billedMicros: bill.billedMicros },
+    ])
+    await user.quiet()
+  })
+})
+
+interface Ledger {
+  readonly entries: readonly LedgerEntry[]
+  readonly totalMicros: number
+}
+interface Bill {
+  readonly machines: number
+  readonly billedMicros: number
+}
