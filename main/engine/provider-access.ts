@@ -7,6 +7,7 @@ import type { OfferSource, ProviderAccess } from '../jobs/ports.ts'
 import { gatherOffers } from '../providers/gather-offers.ts'
 import type {
   Capabilities,
+  Capability,
   Credentials,
   ProviderAbout,
   ProviderSession,
@@ -61,6 +62,18 @@ export class EngineProviderAccess implements ProviderAccess {
 
   capabilities(providerId: string): Capabilities {
     return this.#deps.registry.get(providerId).capabilities
+  }
+
+  clientLevel(accountId: string): Capability {
+    switch (this.#deps.credentials.whereabouts(this.#deps.accounts.get(accountId))) {
+      case 'keychain':
+      case 'none':
+        return true
+      case 'session':
+        return 'The keys of its account are in memory only and gone when the engine ends.'
+      case 'environment':
+        return 'The keys of its account come from your environment and are gone when the engine ends.'
+    }
   }
 
   async offers(

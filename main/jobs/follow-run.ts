@@ -4,6 +4,7 @@ import { isEnded } from '../../preload/contract/job.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { AttemptStatus } from '../machine/supervisor/protocol.ts'
 import type { Supervisor } from '../machine/supervisor/supervisor.ts'
+import { heedReclaim } from './heed-reclaim.ts'
 import { LogMirror } from './log-mirror.ts'
 import { MetricsStore } from './metrics-store.ts'
 import { collectPass } from './steps/collect.ts'
@@ -12,6 +13,8 @@ import { whenToStop } from './when-to-stop.ts'
 
 /** Physical time between two passes of the output mirror. */
 const mirrorEveryRealMs = 30_000
+/** The same once the provider has announced that it takes the machine back. */
+const hurriedMirrorEveryRealMs = 1_000
 
 /**
  * Follows one attempt over one connection: log, metrics, mirror and stop orders side by side,
@@ -23,12 +26,18 @@ export async function followRun(
   supervisor: Supervisor,
 ): Promise<AttemptStatus> {
   const ended = new AbortController()
+  const hurry = new AbortController()
   const side = AbortSignal.any([context.signal, ended.signal])
   const sideWork = Promise.allSettled([
     followMetrics(context, supervisor, side).catch((error: unknown) => note(context, side, error)),
-    mirror(context, machine, side).catch((error: unknown) => note(context, side, error)),
+    mirror(context, machine, hurry.signal, side).catch((error: unknown) =>
+      note(context, side, error),
+    ),
     obeyStop(context, supervisor, side).catch((error: unknown) => note(context, side, error)),
     tellTime(context, side).catch((error: unknown) => note(context, side, error)),
+    hurryOnReclaim(context, supervisor, hurry, side).catch((error: unknown) =>
+      note(context, side, error),
+    ),
   ])
   try {
     await followLog(context, supervisor)
@@ -82,10 +91,16 @@ async function followMetrics(
 }
 
 /** Newest outputs come home while the job runs, so that a lost machine costs one interval at most. */
-async function mirror(context: StepContext, machine: Machine, signal: AbortSignal): Promise<void> {
+async function mirror(
+  context: StepContext,
+  machine: Machine,
+  hurry: AbortSignal,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock } = context
   for (;;) {
-    await clock.sleep(mirrorEveryRealMs / clock.realMs(1), signal)
+    if (hurry.aborted) await clock.sleep(hurriedMirrorEveryRealMs / clock.realMs(1), signal)
+    else await sleepUntil(hurry, mirrorEveryRealMs / clock.realMs(1), context, signal)
     try {
       const report = await collectPass(context, machine, { verify: false, signal })
       if (report.bytesReceived > 0) {
@@ -99,6 +114,27 @@ async function mirror(context: StepContext, machine: Machine, signal: AbortSigna
       context.log.warn({ error: toWireError(error) }, `${context.jobId}: mirroring failed`)
     }
   }
+}
+
+async function sleepUntil(
+  woken: AbortSignal,
+  durationMs: number,
+  { clock }: StepContext,
+  signal: AbortSignal,
+): Promise<void> {
+  await clock.sleep(durationMs, AbortSignal.any([signal, woken])).catch(() => undefined) // Woken.
+  signal.throwIfAborted()
+}
+
+async function hurryOnReclaim(
+  context: StepContext,
+  supervisor: Supervisor,
+  hurry: AbortController,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!context.rental().offer.spot) return
+  await heedReclaim(context, supervisor, signal)
+  hurry.abort()
 }
 
 /** Tells the machine to stop the job: when the record says so, or when time is up. */

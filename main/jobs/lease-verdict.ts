@@ -4,7 +4,7 @@ import { toSubletError } from '../domain/errors.ts'
 import { stopVerdict, type LeaseReading } from '../domain/lease.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { LeaseStatus } from '../machine/supervisor/protocol.ts'
-import type { Capabilities, ProviderSession } from '../providers/provider.ts'
+import type { Capabilities, Capability, ProviderSession } from '../providers/provider.ts'
 import { rentalRef } from './rental-ref.ts'
 
 /** Reads every level back and judges: what cannot be read back does not count. */
@@ -12,6 +12,7 @@ export async function readVerdict(
   rental: RentalRecord,
   session: ProviderSession,
   capabilities: Capabilities,
+  clientLevel: Capability,
   machineLease: LeaseStatus,
   clock: Clock,
   signal: AbortSignal,
@@ -20,7 +21,10 @@ export async function readVerdict(
     {
       provider: await providerReading(rental, session, capabilities, signal),
       machine: machineReading(capabilities, machineLease, clock),
-      client: { kind: 'read', endsAt: rental.endBy },
+      client:
+        clientLevel === true
+          ? { kind: 'read', endsAt: rental.endBy }
+          : { kind: 'none', because: clientLevel },
     },
     rental.endBy,
   )

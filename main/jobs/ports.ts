@@ -2,7 +2,12 @@ import type { OfferQuery, Offer } from '../../preload/contract/offer.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { Machine } from '../machine/machine.ts'
-import type { Capabilities, ProviderAbout, ProviderSession } from '../providers/provider.ts'
+import type {
+  Capabilities,
+  Capability,
+  ProviderAbout,
+  ProviderSession,
+} from '../providers/provider.ts'
 
 /** One answer per account asked. */
 export interface OfferSource {
@@ -19,6 +24,8 @@ export interface ProviderAccess {
   session(accountId: string): Promise<ProviderSession>
   about(providerId: string): ProviderAbout
   capabilities(providerId: string): Capabilities
+  /** Whether this computer could still release after a restart of the engine, or why not. */
+  clientLevel(accountId: string): Capability
   /** Asks every account that the query allows; one failing source never hides the others. */
   offers(
     query: OfferQuery,

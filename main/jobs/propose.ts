@@ -1,5 +1,5 @@
 import type { JobFile } from '../../preload/contract/job-file.ts'
-import type { Proposal } from '../../preload/contract/job.ts'
+import type { Ceiling, Estimate, Proposal } from '../../preload/contract/job.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { ceilingFor } from '../domain/ceiling.ts'
@@ -10,6 +10,7 @@ import { outputConflict } from '../domain/job/output-conflict.ts'
 import { estimate } from '../domain/estimate.ts'
 import { explainNoOffer } from '../domain/explain-no-offer.ts'
 import { promisedVerdict } from '../domain/lease.ts'
+import { micros } from '../domain/money.ts'
 import { offerFilter } from '../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../domain/ranking.ts'
 import { showPath } from '../transfer/path-bytes.ts'
@@ -87,14 +88,27 @@ export async function propose(
     excluded: inputs.excluded,
     uploadBytes: inputs.bytes,
     offers: affordable.slice(0, shownOffers),
-    estimate: estimate(best, jobSize(journal, spec, inputs.bytes, warm !== undefined)),
+    estimate: within(
+      estimate(best, jobSize(journal, spec, inputs.bytes, warm !== undefined)),
+      ceiling,
+    ),
     ceiling,
     verdict: promisedVerdict(
-      { expiry: capabilities.expiry, selfTermination: capabilities.selfTermination, client: true },
+      {
+        expiry: capabilities.expiry,
+        selfTermination: capabilities.selfTermination,
+        client: providers.clientLevel(best.accountId),
+      },
       ceiling.endBy,
     ),
     warm: warm === undefined ? null : { rentalId: warm.id, gpu: warm.offer.gpu },
   }
+}
+
+/** What is confirmed as the most is the most. */
+function within(estimated: Estimate, ceiling: Ceiling): Estimate {
+  const most = Math.max(estimated.expectedMicros, ceiling.micros)
+  return { ...estimated, highMicros: micros(Math.min(estimated.highMicros, most)) }
 }
 
 async function weighInputs(spec: JobSpec, signal: AbortSignal) {

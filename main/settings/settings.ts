@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { SubletError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
 
-const hourMs = 3_600_000
-
 /** Every setting with its form; the defaults stand here and nowhere else. */
 const settingSchemas = {
   /** The time zone in which days and months of the books begin. */
@@ -11,27 +9,6 @@ const settingSchemas = {
     .string()
     .refine(isZone, 'is not a time zone such as Europe/Berlin')
     .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
-  /** How long a machine is rented at most when neither duration nor budget is given. */
-  defaultMaxDurationMs: z
-    .int()
-    .positive()
-    .default(24 * hourMs),
-  /** How long results that were not collected are held after the job's exit. */
-  afterExitMs: z
-    .int()
-    .nonnegative()
-    .default(2 * hourMs),
-  /** A job that fails sooner than this keeps its machine for `keepAfterEarlyFailureMs`. */
-  earlyFailureMs: z
-    .int()
-    .nonnegative()
-    .default(5 * 60_000),
-  keepAfterEarlyFailureMs: z
-    .int()
-    .nonnegative()
-    .default(10 * 60_000),
-  /** Micro-dollars in a calendar month, over all accounts; null for no limit. */
-  monthlyBudgetMicros: z.int().nonnegative().nullable().default(null),
   /** Jobs that hold a machine at the same time. */
   maxConcurrentJobs: z.int().min(1).max(1_000).default(200),
 } as const

@@ -39,7 +39,15 @@ export async function connect(context: StepContext): Promise<void> {
     clock,
     signal,
   )
-  const verdict = await readVerdict(rental, session, capabilities, lease, clock, signal)
+  const verdict = await readVerdict(
+    rental,
+    session,
+    capabilities,
+    providers.clientLevel(rental.accountId),
+    lease,
+    clock,
+    signal,
+  )
   context.appendBoth([], [{ kind: 'leased', verdict }])
   if (!verdict.stopsByItself && !acceptsNoLease) {
     throw new SubletError(

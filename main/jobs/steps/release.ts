@@ -61,7 +61,15 @@ async function leaseUntil(context: StepContext, until: number): Promise<boolean>
     const terms = { afterExitMs: until - clock.now(), graceMs: 0, idleMs: 0 }
     const lease = await setMachineLease(supervisor, session, rental, terms, clock, signal)
     const capabilities = providers.capabilities(rental.offer.providerId)
-    const verdict = await readVerdict(rental, session, capabilities, lease, clock, signal)
+    const verdict = await readVerdict(
+      rental,
+      session,
+      capabilities,
+      providers.clientLevel(rental.accountId),
+      lease,
+      clock,
+      signal,
+    )
     context.appendBoth(
       [],
       [

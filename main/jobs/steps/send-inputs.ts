@@ -104,7 +104,7 @@ async function arrange(
     throw new SubletError(
       full ? 'disk-full' : 'unavailable',
       full
-        ? `The disk of ${machine.label} is full; ask for more with --disk, or send less.`
+        ? `The disk of ${machine.label} is full; ask for more with disk: in the job file, or send less.`
         : `The inputs could not be put in place on ${machine.label}.`,
       { nativeCode: stderr.trim().slice(-400) },
     )

@@ -64,6 +64,7 @@ beforeEach(() => {
       session: async () => session,
       about: unused,
       capabilities: unused,
+      clientLevel: unused,
       offers: unused,
     },
     machines: {

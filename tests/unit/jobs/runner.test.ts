@@ -38,7 +38,13 @@ beforeEach(() => {
     clock,
     journal,
     wake,
-    providers: { session: unused, about: unused, capabilities: unused, offers: unused },
+    providers: {
+      session: unused,
+      about: unused,
+      capabilities: unused,
+      clientLevel: unused,
+      offers: unused,
+    },
     machines: {
       publicKey: unused,
       connect: unused,
