@@ -4,23 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import { testUser, type TestUser } from '../support/cli.ts'
-import { gatedJob, letGo, reach } from '../support/killed-job.ts'
+import { gatedJob, heldStates, letGo, reach } from '../support/killed-job.ts'
+import { jobOnDisk } from '../support/journal-on-disk.ts'
 import { runLocally, treeHashes, writeTrainingJob } from '../support/training-job.ts'
 
 const dataBytes = 24 * 1024 * 1024
 const weightsMb = 24
-const states = [
-  'queued',
-  'choosing',
-  'launching',
-  'booting',
-  'connecting',
-  'staging',
-  'running',
-  'collecting',
-  'releasing',
-] as const
-
 let reference: { readonly log: string; readonly files: Readonly<Record<string, string>> }
 let user: TestUser
 
@@ -38,7 +27,7 @@ beforeEach(async () => {
 afterEach(async () => await user.stop())
 
 describe('an engine killed with SIGKILL', () => {
-  it.each(states)('while %s: the next one finds the job and repeats nothing', async (state) => {
+  it.each(heldStates)('while %s: the next one finds the job and repeats nothing', async (state) => {
     const gates = await gatedJob(user, weightsMb)
     // Answers only once the inputs are frozen, which is after the first gate.
     const run = user.start([
@@ -53,6 +42,7 @@ describe('an engine killed with SIGKILL', () => {
     await reach(user, gates, state)
     await user.killEngine()
     await run.exit
+    expect(jobOnDisk(user.home, job).state).toBe(state)
     await letGo(user, gates)
 
     const events = await user.events(['watch', '--until-idle'])

@@ -1,9 +1,8 @@
-import { DatabaseSync } from 'node:sqlite'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { homeAt } from '../../main/engine/home.ts'
 import { testUser, type TestUser } from '../support/cli.ts'
+import { jobEvents } from '../support/journal-on-disk.ts'
 import { treeHashes, writeTrainingJob } from '../support/training-job.ts'
 
 const dataBytes = 8 * 1024 * 1024
@@ -23,15 +22,8 @@ function training(output: string, keepWarm: string): string[] {
 
 /** What staging sent for a job, from the engine's journal. */
 function bytesSent(job: string): number {
-  const database = new DatabaseSync(homeAt(user.home).databaseFile, { readOnly: true })
-  try {
-    const row = database
-      .prepare("SELECT data FROM journal WHERE stream = ? AND kind = 'staged'")
-      .get(job)
-    return (JSON.parse(String(row?.['data'])) as { bytesSent: number }).bytesSent
-  } finally {
-    database.close()
-  }
+  const events = jobEvents(user.home, job).map(({ event }) => event)
+  return events.reduce((sum, event) => (event.kind === 'staged' ? sum + event.bytesSent : sum), 0)
 }
 
 async function runToEnd(output: string, keepWarm: string): Promise<string> {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { JobState, JobSummary } from '../../preload/contract/job.ts'
+import { assertNever } from '../../main/domain/errors.ts'
 import type { Effect, Operation } from '../../sandbox-cloud/faults.ts'
 import type { TestUser } from './cli.ts'
 import { eventually } from './eventually.ts'
@@ -9,6 +10,20 @@ import { eventually } from './eventually.ts'
 /** Longer than a test needs until it kills; a fault's effect on the dead engine's request. */
 const heldMs = 1_500
 const slowLink = { delayMs: 40 }
+
+/** States that a job can be held in, in the order of its life. */
+export const heldStates = [
+  'queued',
+  'choosing',
+  'launching',
+  'booting',
+  'connecting',
+  'staging',
+  'running',
+  'collecting',
+  'releasing',
+] as const satisfies readonly JobState[]
+export type HeldState = (typeof heldStates)[number]
 
 /** Gates that hold a job still: files that its `before` step and its script wait for. */
 export interface Gates {
@@ -36,7 +51,7 @@ export async function gatedJob(user: TestUser, weightsMb: number): Promise<Gates
 }
 
 /** Brings a submitted job of the sandbox into the middle of a state, and leaves it there. */
-export async function reach(user: TestUser, gates: Gates, state: JobState): Promise<void> {
+export async function reach(user: TestUser, gates: Gates, state: HeldState): Promise<void> {
   switch (state) {
     case 'queued':
       await user.untilState('queued')
@@ -79,7 +94,7 @@ export async function reach(user: TestUser, gates: Gates, state: JobState): Prom
       await holdOn(user, gates, state, 'release', { kind: 'latency', ms: heldMs })
       return
     default:
-      throw new Error(`No job stays in the state ${state}.`)
+      assertNever(state)
   }
 }
 

@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { JobEvent } from '../../main/domain/job/events.ts'
+import type { JobRecord } from '../../main/domain/job/record.ts'
+import { begin, transition } from '../../main/domain/job/transition.ts'
+import { homeAt } from '../../main/engine/home.ts'
+import { journalRowSchema, parseJobRow } from '../../main/jobs/journal/rows.ts'
+
+interface Dated {
+  readonly at: number
+  readonly event: JobEvent
+}
+
+/** What a home's journal has of a job, read beside a running engine or after its death. */
+export function jobEvents(home: string, jobId: string): readonly Dated[] {
+  const database = new DatabaseSync(homeAt(home).databaseFile, { readOnly: true })
+  try {
+    return database
+      .prepare('SELECT * FROM journal WHERE stream = ? ORDER BY seq')
+      .all(jobId)
+      .map((row) => journalRowSchema.parse(row))
+      .map((row) => ({ at: row.at, event: parseJobRow(row) }))
+  } finally {
+    database.close()
+  }
+}
+
+/** The job as the next engine will find it. */
+export function jobOnDisk(home: string, jobId: string): JobRecord {
+  const [first, ...rest] = jobEvents(home, jobId)
+  if (first?.event.kind !== 'submitted') throw new Error(`${jobId} is not in the journal.`)
+  return rest.reduce<JobRecord>(
+    (job, { at, event }) => transition(job, event, at),
+    begin(jobId, first.event, first.at),
+  )
+}
