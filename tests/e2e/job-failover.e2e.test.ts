@@ -64,9 +64,8 @@ while :; do sleep 0.1; done
 describe('offers that change their mind', () => {
   it('the cheapest has no machine left: the next one inside the ceiling is taken, and show tells why', async () => {
     await user.sandbox.fault({ kind: 'no-capacity' }, { operation: 'launch' })
-    const result = await user.run([
-      ...['run', ...onSandbox, '--gpus', '0', '--yes', '--command', 'true', '--output', 'next'],
-    ])
+    const run = ['run', ...onSandbox, '--gpus', '0', '--yes', '--output', 'next']
+    const result = await user.run([...run, '--command', 'true'])
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })
     const [job] = await user.json<{ id: string }[]>(['jobs'])
     const { attempts, ceiling, summary } = await user.show(job?.id ?? '')
