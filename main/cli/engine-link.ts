@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type SubletError, toSubletError } from '../domain/errors.ts'
 import type { Api, Connection } from './api.ts'
 
+/** Work over one connection that lasted this long counts as an answer. */
+const steadyMs = 2_000
+
 /** The engine, as a command sees it: one connection at a time, renewed when it was lost. */
 export class EngineLink {
   readonly #connect: () => Promise<Connection>
@@ -50,16 +53,19 @@ export class EngineLink {
   ): Promise<T> {
     let lostSince: number | null = null
     for (let attempt = 0; ; attempt += 1) {
+      let connectedAt: number | null = null
       try {
         const api = await this.api()
+        connectedAt = performance.now()
         return await work(api)
       } catch (thrown) {
         const error = toSubletError(thrown)
         signal.throwIfAborted()
         if (!isLoss(error)) throw error
         const now = performance.now()
-        // An answer in between shows as a long attempt: the count starts again.
-        if (lostSince === null || now - lostSince > giveUpMs * 2) {
+        // What worked for a while was an engine's answer: this loss is the first of a new row.
+        const worked = connectedAt !== null && now - connectedAt > steadyMs
+        if (lostSince === null || worked) {
           lostSince = now
           attempt = 0
           onLost()

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type JobSummary, isEnded } from '../../../preload/contract/job.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { formatMicros } from '../../domain/format.ts'
+import type { Api } from '../api.ts'
 import { type CliContext, say, sayJson } from '../context.ts'
 import { inertLine } from '../format/inert.ts'
 
@@ -40,6 +42,8 @@ async function watch(context: CliContext, options: WatchOptions): Promise<void> 
     await context.engine.throughLosses(
       async (api) => {
         const stream = await api.jobs.watch({}, { signal: stop.signal })
+        // A look at idleness that outlived its lost connection would open one that nobody closes.
+        const over = new AbortController()
         try {
           for (const job of stream.snapshot) {
             if (isEnded(job.state) && job.settled) jobs.set(job.id, job)
@@ -50,9 +54,13 @@ async function watch(context: CliContext, options: WatchOptions): Promise<void> 
             throw new SubletError('unreachable', 'The engine stopped reporting.')
           })()
           await (options.untilIdle === true
-            ? Promise.race([events, untilIdle(context, jobs, stop.signal)])
+            ? Promise.race([
+                events,
+                untilIdle(api, jobs, AbortSignal.any([stop.signal, over.signal])),
+              ])
             : events)
         } finally {
+          over.abort()
           stream.close()
         }
       },
@@ -72,19 +80,17 @@ async function watch(context: CliContext, options: WatchOptions): Promise<void> 
 }
 
 async function untilIdle(
-  context: CliContext,
+  api: Api,
   jobs: ReadonlyMap<string, JobSummary>,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const quiet = [...jobs.values()].every((job) => isEnded(job.state) && job.settled)
     if (quiet) {
-      const api = await context.engine.api()
       const status = await api.system.status({}, { signal })
       if (status.activeJobs === 0 && status.rentalsWithoutReceipt === 0) return
     }
-    await new Promise((resolve) => setTimeout(resolve, checkIdleEveryMs))
-    signal.throwIfAborted()
+    await delay(checkIdleEveryMs, undefined, { signal })
   }
 }
 
