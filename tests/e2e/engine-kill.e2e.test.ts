@@ -5,11 +5,14 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import { testUser, type TestUser } from '../support/cli.ts'
 import { gatedJob, heldStates, letGo, reach } from '../support/killed-job.ts'
-import { jobOnDisk } from '../support/journal-on-disk.ts'
+import { eventually } from '../support/eventually.ts'
+import { jobOnDisk, kindsOnDisk } from '../support/journal-on-disk.ts'
 import { runLocally, treeHashes, writeTrainingJob } from '../support/training-job.ts'
 
 const dataBytes = 24 * 1024 * 1024
-const weightsMb = 24
+const weightsMb = 24 /** The same job from flags, without gates. */
+const training = `--script train/train.py --data data --output out --env WEIGHTS_MB=${weightsMb}`
+
 let reference: { readonly log: string; readonly files: Readonly<Record<string, string>> }
 let user: TestUser
 
@@ -48,22 +51,74 @@ describe('an engine killed with SIGKILL', () => {
     const events = await user.events(['watch', '--until-idle'])
 
     expect(events.at(-1)).toMatchObject({ type: 'idle' })
-    const { summary, receipts, outputs } = await user.show(job)
-    expect(summary).toMatchObject({ state: 'done', exitCode: 0, settled: true, error: null })
-    expect(outputs).toMatchObject({ verified: true, warnings: [] })
-    expect(await treeHashes(join(user.work, 'out'))).toEqual(reference.files)
-    expect((await user.run(['logs', job])).stdout).toBe(reference.log)
-    const machines = await user.sandbox.machines()
-    expect(machines).toMatchObject([{ name: summary.rentalId, state: 'ended' }])
-    const ledger = await user.json<Ledger>(['ledger'])
-    const bill = await user.json<Bill>(['sandbox', 'status'])
-    expect(bill).toMatchObject({ machines: 0, billedMicros: ledger.totalMicros })
-    expect(receipts).toMatchObject([
-      { rentalId: summary.rentalId, billedMicros: bill.billedMicros },
+    await expectDoneOnce(job)
+  })
+
+  it('after every line of its journal: the job is done once all the same', async () => {
+    const run = user.start([
+      'run',
+      ...training.split(' '),
+      '--provider',
+      'sandbox',
+      '--detach',
+      '--yes',
     ])
-    await user.quiet()
+    const { id: job } = await user.until(() => true, 'the job to be known')
+    const seen = new Set<string>()
+    while (!seen.has('job:ended')) {
+      const fresh = await eventually(() => unseen(seen), { timeoutMs: 40_000, everyMs: 2 })
+      await user.killEngine()
+      for (const kind of fresh) seen.add(kind)
+      // The first kill may be seen by the submission, which says so; any command starts the next.
+      await run.exit
+      await user.run(['jobs'])
+    }
+    await user.events(['watch', '--until-idle'])
+    expect(seen.size).toBeGreaterThan(12)
+    await expectDoneOnce(job)
+  }, 150_000)
+
+  it('while a client watches: the watch starts the next one and ends when all is done', async () => {
+    const gates = await gatedJob(user, weightsMb)
+    await gates.open('before')
+    const job = await user.submit(['train/sublet.yaml', '--provider', 'sandbox'])
+    const watch = user.start(['watch', '--until-idle', '--json'])
+    await user.untilState('running')
+    await eventually(() => watch.stdout().includes('"running"'), { timeoutMs: 20_000 })
+    const killed = user.enginePid()
+    await user.killEngine()
+    await eventually(() => user.enginePid() !== null && user.enginePid() !== killed, {
+      timeoutMs: 20_000,
+      what: 'the watch to start an engine',
+    })
+    await gates.open('script')
+    expect(await watch.exit).toBe(0)
+    expect(watch.stdout()).toMatch(/"type":"idle"\}\n$/)
+    await expectDoneOnce(job)
   })
 })
+
+/** Kinds of journal lines that were not there yet; null when there is none. */
+function unseen(seen: ReadonlySet<string>): readonly string[] | null {
+  const fresh = [...kindsOnDisk(user.home)].filter((kind) => !seen.has(kind))
+  return fresh.length === 0 ? null : fresh
+}
+
+/** One start, one machine, one bill; log and results as of an uninterrupted run; nothing left. */
+async function expectDoneOnce(job: string): Promise<void> {
+  const { summary, receipts, outputs } = await user.show(job)
+  expect(summary).toMatchObject({ state: 'done', exitCode: 0, settled: true, error: null })
+  expect(outputs).toMatchObject({ verified: true, warnings: [] })
+  expect(await treeHashes(join(user.work, 'out'))).toEqual(reference.files)
+  expect((await user.run(['logs', job])).stdout).toBe(reference.log)
+  const machines = await user.sandbox.machines()
+  expect(machines).toMatchObject([{ name: summary.rentalId, state: 'ended' }])
+  const ledger = await user.json<Ledger>(['ledger'])
+  const bill = await user.json<Bill>(['sandbox', 'status'])
+  expect(bill).toMatchObject({ machines: 0, billedMicros: ledger.totalMicros })
+  expect(receipts).toMatchObject([{ rentalId: summary.rentalId, billedMicros: bill.billedMicros }])
+  await user.quiet()
+}
 
 interface Ledger {
   readonly entries: readonly LedgerEntry[]

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { JobEvent } from '../../main/domain/job/events.ts'
 import type { JobRecord } from '../../main/domain/job/record.ts'
@@ -19,6 +20,23 @@ export function jobEvents(home: string, jobId: string): readonly Dated[] {
       .all(jobId)
       .map((row) => journalRowSchema.parse(row))
       .map((row) => ({ at: row.at, event: parseJobRow(row) }))
+  } finally {
+    database.close()
+  }
+}
+
+/** The kinds of line in a home's journal so far, as `job:exited`; none while it is being made. */
+export function kindsOnDisk(home: string): ReadonlySet<string> {
+  const { databaseFile } = homeAt(home)
+  if (!existsSync(databaseFile)) return new Set()
+  const database = new DatabaseSync(databaseFile, { readOnly: true, timeout: 1_000 })
+  try {
+    const made = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").get()
+    if (made === undefined) return new Set()
+    const rows = database.prepare('SELECT DISTINCT stream, kind FROM journal').all()
+    return new Set(
+      rows.map(({ stream, kind }) => `${String(stream).split('-')[0]}:${String(kind)}`),
+    )
   } finally {
     database.close()
   }
