@@ -59,9 +59,27 @@ export function remedyFor(code: ErrorCode): Remedy {
   }
 }
 
-/** Wraps anything thrown: a SubletError stays itself, everything else becomes `internal`. */
+/** A disk of this computer has no room: what failed may be repeated, and succeeds once there is some. */
+export class LocalDiskFullError extends SubletError {
+  constructor(cause: Error) {
+    super('disk-full', 'The disk of this computer is full: free some space and try again.', {
+      nativeCode: cause.message,
+      cause,
+    })
+  }
+}
+
+/** The system's codes, and SQLite's SQLITE_FULL. */
+function isLocalDiskFull(thrown: unknown): thrown is Error {
+  if (!(thrown instanceof Error)) return false
+  const { code, errcode } = thrown as { readonly code?: unknown; readonly errcode?: unknown }
+  return code === 'ENOSPC' || code === 'EDQUOT' || (Number(errcode) & 0xff) === 13
+}
+
+/** Wraps anything thrown: a SubletError stays itself; what nobody has put into words is `internal`. */
 export function toSubletError(thrown: unknown): SubletError {
   if (thrown instanceof SubletError) return thrown
+  if (isLocalDiskFull(thrown)) return new LocalDiskFullError(thrown)
   if (thrown instanceof Error && thrown.name === 'AbortError') {
     return new SubletError('cancelled', 'The operation was cancelled.', { cause: thrown })
   }

@@ -1,4 +1,4 @@
-import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
+import { LocalDiskFullError, SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import type { AttemptStatus } from '../../machine/supervisor/protocol.ts'
 import { followRun } from '../follow-run.ts'
@@ -39,7 +39,11 @@ export async function run(context: StepContext): Promise<void> {
         return
       }
       context.log.info({ error: toWireError(error) }, `${context.jobId}: re-attaching`)
-      context.progress(0, `Cannot reach the machine; the job goes on there. ${error.message}`)
+      const why =
+        error instanceof LocalDiskFullError
+          ? 'The log cannot be written'
+          : 'Cannot reach the machine'
+      context.progress(0, `${why}; the job goes on there. ${error.message}`)
       await backoff.wait(signal)
     }
   }
