@@ -190,7 +190,8 @@ export class HostSession implements ProviderSession {
       ssh: await this.#target(),
       microsPerHour: gpusOfHost === 0 ? rate : shareOfRate(rate, gpuIndices.length, gpusOfHost),
       gpuIndices: gpuIndices.length === 0 ? null : gpuIndices,
-      billedFrom: claim.fromS * 1000,
+      // The host has its own clock, and no meter: the engine counts, in its time, from launch to gone.
+      billedFrom: null,
       reclaimAt: null,
     }
   }
