@@ -39,11 +39,6 @@ export class HomePaths {
     return join(this.job(jobId), `${attemptId}.metrics`)
   }
 
-  /** Unsent parts of large uploads. */
-  uploadState(jobId: string): string {
-    return join(this.job(jobId), 'upload.json')
-  }
-
   /** A rental's private folder: its SSH key and pins, until the receipt. */
   rental(rentalId: RentalId): string {
     return join(this.home, 'rentals', rentalId)
