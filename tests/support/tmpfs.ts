@@ -25,7 +25,7 @@ export function isTmpfsAvailable(): boolean {
 
 /** Mounts over an existing folder; call `unmount` in the test's clean-up. */
 export function mountTmpfs(dir: string, size: string): Tmpfs {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', dir])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'tmpfs', dir])
   return {
     resize: (wanted) => void execFileSync('mount', ['-o', `remount,size=${wanted}`, dir]),
     unmount: () => void execFileSync('umount', [dir]),
