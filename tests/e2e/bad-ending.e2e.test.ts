@@ -114,6 +114,17 @@ describe('the command line is ended', () => {
     expect(readdirSync(join(user.work, 'interrupted'))).toEqual(['half.txt'])
   })
 
+  it('by Ctrl-C while the machine boots: nothing runs, the machine goes', async () => {
+    await user.sandbox.fault({ kind: 'slow-boot', ms: 600_000 })
+    const run = user.start(command('echo ran', ...output('early')))
+    const { id } = await user.untilState('booting')
+    run.child.kill('SIGINT')
+    const result = await resultOf(run)
+    expect(result).toMatchObject({ exitCode: 130, stderr: '' })
+    expect(plain(lineOf(result, 'Stopped:'))).toMatch(/by you/)
+    expect((await user.run(['logs', id])).stdout).toBe('')
+  })
+
   it('by SIGTERM: the job goes on without it', async () => {
     const gate = join(user.work, 'gate')
     const text = `echo began; while [ ! -e '${gate}' ]; do sleep 0.05; done; echo whole > "$SUBLET_OUTPUT/whole.txt"`
@@ -139,5 +150,14 @@ describe('two jobs with one output folder', () => {
     await user.run(['stop', id, '--discard'])
     expect(await run.exit).toBe(130)
     expect(await user.run(command('true', ...output('shared')))).toMatchObject({ exitCode: 0 })
+  })
+
+  it('do not slip in at the same moment', async () => {
+    const both = await Promise.all(
+      [1, 2].map(async () => await user.run(command('sleep 3', ...output('shared')))),
+    )
+    const [refused, ...others] = both.toSorted((a, b) => Number(b.exitCode) - Number(a.exitCode))
+    expect(others).toMatchObject([{ exitCode: 0 }])
+    expect(oneSentence(refused ?? { exitCode: 0, stdout: '', stderr: '' }, 120)).toMatch(/--output/)
   })
 })
