@@ -30,19 +30,30 @@ export class SecretStore implements JobSecrets {
     return this.#vault.names(service).map(({ account, setAt }) => ({ name: account, setAt }))
   }
 
+  /** Registers every value that exists for masking, also where others are missing. */
   async read(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
     const values: Record<string, string> = {}
+    const missing: string[] = []
     for (const name of names) {
       const value = await this.#vault.getPassword(service, name)
       if (value === null) {
-        throw new SubletError(
-          'secret-missing',
-          `The secret ${name} is not set. Set it: sublet secrets set ${name}`,
-        )
+        missing.push(name)
+        continue
       }
       this.#redactor.add(value)
       values[name] = value
     }
+    if (missing.length > 0) throw missingError(missing)
     return values
   }
+}
+
+function missingError(names: readonly string[]): SubletError {
+  const commands = names.map((name) => `sublet secrets set ${name}`).join('; ')
+  return new SubletError(
+    'secret-missing',
+    names.length === 1
+      ? `The secret ${names[0]} is not set. Set it: ${commands}`
+      : `The secrets ${names.join(', ')} are not set. Set them: ${commands}`,
+  )
 }
