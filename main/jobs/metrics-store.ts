@@ -1,11 +1,16 @@
-import { appendFile, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { metricsSampleSchema, type MetricsSample } from '../../preload/contract/job.ts'
 
-const offsetSchema = z.object({ nextOffset: z.int().nonnegative() })
+/** Samples together with where the machine's file goes on behind them: both are stored or neither. */
+const batchSchema = z.object({
+  nextOffset: z.int().nonnegative(),
+  samples: z.array(z.unknown()),
+})
+type Batch = z.infer<typeof batchSchema>
 
-/** The local copy of an attempt's samples, one JSON line each, kept after the machine is gone. */
+/** The local copy of an attempt's samples, one JSON line each batch, kept after the machine is gone. */
 export class MetricsStore {
   readonly #path: string
 
@@ -13,24 +18,32 @@ export class MetricsStore {
     this.#path = path
   }
 
-  /** Where following goes on: never behind what is stored, so that no sample is lost. */
+  /** Where following goes on: right behind what is stored, so that no sample is lost or doubled. */
   async nextOffset(): Promise<number> {
-    const text = await readFile(`${this.#path}.offset`, 'utf8').catch(() => null) // None yet.
-    return text === null ? 0 : offsetSchema.parse(JSON.parse(text)).nextOffset
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return ''
+      throw error
+    })
+    for (const line of text.split('\n').reverse()) {
+      const batch = batchIn(line)
+      if (batch !== null) return batch.nextOffset
+    }
+    return 0
   }
 
   async append(samples: readonly MetricsSample[], nextOffset: number): Promise<void> {
     if (samples.length === 0) return
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-    await appendFile(this.#path, samples.map((one) => `${JSON.stringify(one)}\n`).join(''), {
-      mode: 0o600,
-    })
-    await writeFile(`${this.#path}.offset.partial`, JSON.stringify({ nextOffset }), { mode: 0o600 })
-    await rename(`${this.#path}.offset.partial`, `${this.#path}.offset`)
+    // The first newline ends what a full disk or a crash may have left half-written.
+    const line = `\n${JSON.stringify({ nextOffset, samples } satisfies Batch)}\n`
+    await appendFile(this.#path, line, { mode: 0o600 })
   }
 }
 
-/** Samples stored from byte `from` on, and where to go on reading. A half-written line waits. */
+/**
+ * Samples stored from byte `from` on, and where to go on reading. A half-written line waits; one
+ * that stayed half-written is passed over (its samples were stored again behind it).
+ */
 export async function readSamples(
   path: string,
   from: number,
@@ -45,13 +58,25 @@ export async function readSamples(
     const buffer = Buffer.alloc(Math.max(0, Math.min(size - from, 4 * 2 ** 20)))
     const { bytesRead } = await file.read(buffer, 0, buffer.length, from)
     const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1
-    const lines = buffer.subarray(0, end).toString('utf8').split('\n').filter(Boolean)
-    const samples = lines.flatMap((line) => {
-      const parsed = metricsSampleSchema.safeParse(JSON.parse(line))
-      return parsed.success ? [parsed.data] : []
-    })
+    const lines = buffer.subarray(0, end).toString('utf8').split('\n')
+    const samples = lines.flatMap((line) =>
+      (batchIn(line)?.samples ?? []).flatMap((one) => {
+        const parsed = metricsSampleSchema.safeParse(one)
+        return parsed.success ? [parsed.data] : []
+      }),
+    )
     return { samples, next: from + end }
   } finally {
     await file.close()
+  }
+}
+
+/** Null for an empty line and for one that was never completed. */
+function batchIn(line: string): Batch | null {
+  if (line === '') return null
+  try {
+    return batchSchema.safeParse(JSON.parse(line)).data ?? null
+  } catch {
+    return null // Half a line is no JSON.
   }
 }

@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { MetricsSample } from '../../../preload/contract/job.ts'
+import { MetricsStore, readSamples } from '../../../main/jobs/metrics-store.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sublet-metrics-'))
+  path = join(folder, 'attempt.metrics')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function sample(at: number): MetricsSample {
+  return {
+    at,
+    cpuPercent: 1,
+    memoryUsedMib: 1,
+    memoryTotalMib: 2,
+    diskUsedMib: 1,
+    diskTotalMib: 2,
+    networkReceivedBytes: 0,
+    networkSentBytes: 0,
+    gpus: [],
+  }
+}
+
+const timesOf = async (from = 0): Promise<number[]> =>
+  (await readSamples(path, from)).samples.map(({ at }) => at)
+
+test('following goes on behind the last batch, and reading behind the last line', async () => {
+  const store = new MetricsStore(path)
+  expect(await store.nextOffset()).toBe(0)
+  expect(await timesOf()).toEqual([])
+  await store.append([sample(1), sample(2)], 80)
+  const { next } = await readSamples(path, 0)
+  await store.append([sample(3)], 120)
+  expect(await store.nextOffset()).toBe(120)
+  expect(await timesOf()).toEqual([1, 2, 3])
+  expect(await timesOf(next)).toEqual([3])
+})
+
+test.each([1, 2, 40, 200])(
+  'a batch of which the last %s bytes were never written is stored again, once',
+  async (torn) => {
+    const store = new MetricsStore(path)
+    await store.append([sample(1)], 40)
+    const { next } = await readSamples(path, 0)
+    await store.append([sample(2), sample(3)], 120)
+    truncateSync(path, statSync(path).size - torn)
+    const left = readFileSync(path)
+    // A batch that lacks only its newline is whole; no other one may count.
+    const goesOn = await store.nextOffset()
+    expect(goesOn).toBe(torn === 1 ? 120 : 40)
+    expect(await timesOf()).toEqual([1])
+    if (goesOn === 40) await store.append([sample(2), sample(3)], 120)
+    await store.append([sample(4)], 160)
+    expect(await timesOf()).toEqual([1, 2, 3, 4])
+    expect(await timesOf(next)).toEqual([2, 3, 4])
+    expect(readFileSync(path).subarray(0, left.length)).toEqual(left)
+  },
+)
