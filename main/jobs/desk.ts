@@ -2,6 +2,8 @@ import type { Ceiling, JobId } from '../../preload/contract/job.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import { SubletError, toWireError } from '../domain/errors.ts'
 import { outputConflict } from '../domain/job/output-conflict.ts'
+import { Backoff } from './backoff.ts'
+import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
 import { newJobId } from './new-ids.ts'
 import { Runner, type StepTable } from './runner.ts'
 import type { JobDeps } from './steps/context.ts'
@@ -27,7 +29,7 @@ export class JobDesk {
 
   /** Takes up every job of the journal that has not ended. */
   start(): void {
-    for (const job of this.#deps.journal.openJobs()) this.#run(job.id, {})
+    for (const job of this.#deps.journal.openJobs()) this.#run(job.id, null)
   }
 
   /** Lets go of all runners; the jobs go on with the next engine. */
@@ -63,8 +65,8 @@ export class JobDesk {
   /** Journals the wish; the runner obeys. Repeating it is harmless; an ended job stays as it is. */
   requestStop(jobId: string, discard: boolean): void {
     const job = this.#deps.journal.job(jobId)
-    // What is giving its machine back already has nothing left to stop.
-    if (job.endedAt !== null || job.state === 'releasing') return
+    if (job.endedAt !== null) return
+    this.#endWarmTime(job)
     if (job.stop !== null && (job.stop.discard || !discard)) return
     this.#deps.journal.append({
       job: jobId,
@@ -72,16 +74,40 @@ export class JobDesk {
     })
   }
 
-  #run(jobId: string, environment: Readonly<Record<string, string>>): void {
-    const signal = this.#shutdown.signal
-    const runner = new Runner(this.#deps, this.#steps, jobId, environment)
-    const running = runner
-      .run(signal)
-      .catch((error: unknown) => {
-        if (signal.aborted) return
-        this.#deps.log.error({ error: toWireError(error) }, `The runner of ${jobId} broke off`)
-      })
+  /** A job that has already kept its machine warm, while its after steps run, lets go of it. */
+  #endWarmTime(job: JobRecord): void {
+    const attempt = lastAttempt(job)
+    if (attempt === null || attempt.keptWarmUntil === null) return
+    if (this.#deps.journal.rental(attempt.rentalId).phase !== 'up') return
+    this.#deps.journal.append({
+      rental: attempt.rentalId,
+      event: { kind: 'release-intended', because: 'You stopped its job.' },
+    })
+  }
+
+  #run(jobId: string, environment: Readonly<Record<string, string>> | null): void {
+    const running = this.#untilEnded(jobId, environment)
+      .catch(() => undefined) // Only the shutdown ends it before the job.
       .finally(() => this.#running.delete(jobId))
     this.#running.set(jobId, running)
+  }
+
+  /** A runner that breaks off (a full disk, a defect) leaves a machine behind, so another one follows. */
+  async #untilEnded(
+    jobId: string,
+    environment: Readonly<Record<string, string>> | null,
+  ): Promise<void> {
+    const { signal } = this.#shutdown
+    const backoff = new Backoff(this.#deps.clock, { firstMs: 1_000, maxMs: 60_000 })
+    for (;;) {
+      try {
+        await new Runner(this.#deps, this.#steps, jobId, environment).run(signal)
+        return
+      } catch (thrown) {
+        signal.throwIfAborted()
+        this.#deps.log.error({ error: toWireError(thrown) }, `The runner of ${jobId} broke off`)
+      }
+      await backoff.wait(signal)
+    }
   }
 }

@@ -21,6 +21,9 @@ export interface KeeperDeps {
   readonly log: Logger
 }
 
+/** A provider's Retry-After is heeded up to here: a machine that may cost money is asked about. */
+const longestPauseMs = 2 * 60_000
+
 /**
  * Watches every rental without receipt until it has one: the client level of the lease, the end of
  * warm time, orphans, and the release itself, called again for ever. It releases only what this
@@ -53,14 +56,25 @@ export class Keeper {
     if (this.#deps.journal.rental(id).phase === 'released') return
     // Begins after it is registered: its own first event must not start a second loop.
     const loop = Promise.resolve()
-      .then(() => this.#keep(id, signal))
-      .catch((error: unknown) => {
-        if (!signal.aborted) {
-          this.#deps.log.error({ error: toWireError(error) }, `Keeping ${id} broke off`)
-        }
-      })
+      .then(() => this.#untilReleased(id, signal))
+      .catch(() => undefined) // Only the shutdown ends it before the receipt.
       .finally(() => this.#watched.delete(id))
     this.#watched.set(id, loop)
+  }
+
+  /** Whatever breaks a loop (a full disk stops the journal), supervision begins again. */
+  async #untilReleased(id: RentalId, signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff(this.#deps.clock, { firstMs: 1_000, maxMs: 60_000 })
+    for (;;) {
+      try {
+        await this.#keep(id, signal)
+        return
+      } catch (thrown) {
+        signal.throwIfAborted()
+        this.#deps.log.error({ error: toWireError(thrown) }, `Keeping ${id} broke off`)
+      }
+      await backoff.wait(signal)
+    }
   }
 
   async #keep(id: RentalId, signal: AbortSignal): Promise<void> {
@@ -121,7 +135,7 @@ export class Keeper {
         const error = toSubletError(thrown)
         log.warn({ error: toWireError(error) }, `Releasing ${id} failed; trying again`)
         this.#pending(rental, error.message)
-        atLeastMs = error.extras.retryAfterMs ?? 0
+        atLeastMs = Math.min(error.extras.retryAfterMs ?? 0, longestPauseMs)
       }
       await backoff.wait(signal, atLeastMs)
     }

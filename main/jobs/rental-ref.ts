@@ -6,8 +6,8 @@ export function rentalRef(rental: RentalRecord): RentalRef {
   return {
     rentalId: rental.id,
     instanceId: rental.instanceId,
-    launchedAt: rental.launchIssuedAt ?? rental.intendedAt,
-    seen: rental.reachableAt !== null,
+    launchedAt: rental.lastLaunchIssuedAt ?? rental.intendedAt,
+    seen: rental.launchedAt !== null || rental.reachableAt !== null,
     region: rental.offer.region,
   }
 }

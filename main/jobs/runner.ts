@@ -4,6 +4,7 @@ import type { JobEvent } from '../domain/job/events.ts'
 import {
   assertNever,
   remedyFor,
+  type Remedy,
   SubletError,
   toSubletError,
   toWireError,
@@ -21,8 +22,10 @@ export interface StepTable extends Readonly<Record<Step, RunStep>> {
   readonly finish: RunStep
 }
 
-/** After this much trying in physical time a machine that cannot be used goes back. */
-const giveUpAfterRealMs = 10 * 60_000
+/** After this long of nothing but failures, in physical time awake, a machine goes back. */
+const giveUpAfterMs = 10 * 60_000
+/** A try that lasted longer got somewhere: the patience begins anew. */
+const gotSomewhereMs = 60_000
 
 /**
  * Drives one job from its record to its end: asks `nextAction`, performs it, and repeats. All
@@ -33,17 +36,20 @@ export class Runner {
   readonly #steps: StepTable
   readonly #jobId: string
   readonly #environment: Readonly<Record<string, string>>
+  readonly #resumed: boolean
 
+  /** `environment` is what the client passed; null when a journal of an earlier engine is taken up. */
   constructor(
     deps: JobDeps,
     steps: StepTable,
     jobId: string,
-    environment: Readonly<Record<string, string>>,
+    environment: Readonly<Record<string, string>> | null,
   ) {
     this.#deps = deps
     this.#steps = steps
     this.#jobId = jobId
-    this.#environment = environment
+    this.#environment = environment ?? {}
+    this.#resumed = environment === null
   }
 
   /** Resolves when the job has ended; rejects only when `shutdown` is aborted or on a defect. */
@@ -60,9 +66,11 @@ export class Runner {
   async #perform(action: Action, shutdown: AbortSignal): Promise<void> {
     const { clock } = this.#deps
     const backoff = new Backoff(clock, { firstMs: 300, maxMs: 20_000 })
-    const beganAt = clock.now()
     const before = this.#job()
+    let failingSince: number | null = null
     for (;;) {
+      // Monotonic: time asleep does not count.
+      const triedFrom = performance.now()
       const changed = new AbortController()
       const stopListening = this.#deps.journal.onChange(({ jobs }) => {
         if (jobs.has(this.#jobId) && !sameAction(nextAction(this.#job()), action)) changed.abort()
@@ -76,7 +84,9 @@ export class Runner {
         // A stop or an outcome arrived meanwhile: the loop decides anew from the record.
         if (changed.signal.aborted || this.#job().state !== before.state) return
         const error = toSubletError(thrown)
-        if (this.#settle(action, error, clock.realMs(clock.now() - beganAt))) return
+        if (triedFrom + gotSomewhereMs < performance.now()) failingSince = null
+        failingSince ??= triedFrom
+        if (this.#settle(action, error, performance.now() - failingSince)) return
         this.#deps.log.info(
           { error: toWireError(error) },
           `${this.#jobId}: ${actionName(action)} did not work; trying again`,
@@ -94,23 +104,26 @@ export class Runner {
   }
 
   /** Journals what a failed action means; false when it is simply to be repeated. */
-  #settle(action: Action, error: SubletError, triedRealMs: number): boolean {
-    const job = this.#job()
-    const remedy = remedyFor(error.code)
-    const attempt = lastAttempt(job)
+  #settle(action: Action, error: SubletError, failingMs: number): boolean {
+    const attempt = lastAttempt(this.#job())
+    const remedy = this.#remedyFor(error)
     const mayRefuse = action.kind === 'step' && isBeforeRun(action.step)
     // Results are paid for: only the lease's end (which the step itself sees) drops them, and a
     // machine that is not trusted any more, whose answers would prove nothing.
     if (action.kind === 'step' && action.step === 'collect' && error.code !== 'host-key') {
       return false
     }
+    if (mayRefuse && attempt !== null && this.#isGivenBack(attempt)) {
+      this.#append(this.#givenBack(attempt))
+      return true
+    }
     if (remedy === 'retry') {
       // Unknown is not failed: what already ran is waited for; what never began goes elsewhere.
-      if (action.kind === 'choose' && triedRealMs > giveUpAfterRealMs) {
+      if (action.kind === 'choose' && failingMs > giveUpAfterMs) {
         this.#append({ kind: 'gave-up', error: toWireError(error) })
         return true
       }
-      if (!mayRefuse || triedRealMs < giveUpAfterRealMs) return false
+      if (!mayRefuse || failingMs < giveUpAfterMs) return false
     }
     if (mayRefuse && attempt !== null && remedy !== 'ask-user') {
       this.#refuse(attempt, error)
@@ -118,6 +131,28 @@ export class Runner {
     }
     this.#append({ kind: 'gave-up', error: toWireError(error) })
     return true
+  }
+
+  /** After a restart, keys and the agent come back with the first client or an unlocked keychain. */
+  #remedyFor(error: SubletError): Remedy {
+    const lacksKeys = error.code === 'auth' || error.code === 'keychain'
+    return lacksKeys && this.#resumed ? 'retry' : remedyFor(error.code)
+  }
+
+  #isGivenBack(attempt: AttemptRecord): boolean {
+    const { phase } = this.#deps.journal.rental(attempt.rentalId)
+    return phase === 'releasing' || phase === 'released'
+  }
+
+  /** The keeper or the user ended the rental before the job ran on it. */
+  #givenBack(attempt: AttemptRecord): JobEvent {
+    const rental = this.#deps.journal.rental(attempt.rentalId)
+    if (this.#deps.clock.now() >= rental.endBy) {
+      return { kind: 'stop-requested', reason: 'lease', discard: false }
+    }
+    const because = rental.releaseBecause ?? 'It was released.'
+    const message = `The machine was given back before the job ran: ${because}`
+    return { kind: 'gave-up', error: { code: 'cancelled', message } }
   }
 
   #refuse(attempt: AttemptRecord, error: SubletError): void {

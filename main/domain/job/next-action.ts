@@ -48,7 +48,8 @@ export function nextAction(job: JobRecord): Action | null {
 
 /** How a job ends that has nothing left to do. */
 export function outcomeOf(job: JobRecord): 'done' | 'failed' | 'cancelled' {
-  if (job.stop?.reason === 'user') return 'cancelled'
-  if (job.stop !== null || job.error !== null) return 'failed'
+  const stop = job.stop?.late === true ? null : job.stop
+  if (stop?.reason === 'user') return 'cancelled'
+  if (stop !== null || job.error !== null) return 'failed'
   return lastAttempt(job)?.exitCode === 0 ? 'done' : 'failed'
 }

@@ -49,7 +49,12 @@ export interface JobRecord {
   /** Offers that refused this job, with the reason; not asked again for it. */
   readonly refusals: readonly { readonly offerId: string; readonly error: WireError }[]
   readonly interruptions: number
-  readonly stop: { readonly reason: StopReason; readonly discard: boolean } | null
+  readonly stop: {
+    readonly reason: StopReason
+    readonly discard: boolean
+    /** It came when the job was over already: the machine goes at once, the outcome stays. */
+    readonly late: boolean
+  } | null
   readonly error: WireError | null
   readonly outputs: OutputsReport | null
   readonly afterRan: boolean

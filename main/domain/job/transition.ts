@@ -148,6 +148,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
         stop: {
           reason: job.stop?.reason ?? event.reason,
           discard: event.discard || (job.stop?.discard ?? false),
+          late: job.stop?.late ?? job.state === 'releasing',
         },
       }
     case 'gave-up':

@@ -33,7 +33,10 @@ export interface RentalRecord {
   readonly maxMicrosPerHour: Micros
   readonly estimateMicros: Micros
   readonly intendedAt: number
+  /** The first call: from here on it may cost money. */
   readonly launchIssuedAt: number | null
+  /** The last call, or when it failed: a late effect appears within the provider's window from here. */
+  readonly lastLaunchIssuedAt: number | null
   readonly launchedAt: number | null
   readonly instanceId: string | null
   readonly billedFrom: number | null
@@ -63,6 +66,7 @@ export function beginRental(
     phase: 'intended',
     intendedAt: at,
     launchIssuedAt: null,
+    lastLaunchIssuedAt: null,
     launchedAt: null,
     instanceId: null,
     billedFrom: null,
@@ -95,6 +99,7 @@ export function rentalTransition(
         ...rental,
         phase: rental.phase === 'intended' ? 'asked' : rental.phase,
         launchIssuedAt: rental.launchIssuedAt ?? at,
+        lastLaunchIssuedAt: at,
       }
     case 'launched':
       return {
@@ -105,8 +110,8 @@ export function rentalTransition(
         billedFrom: event.billedFrom,
         gpuIndices: event.gpuIndices,
       }
-    case 'launch-refused':
-      return { ...rental, phase: 'releasing', releaseBecause: event.error.message }
+    case 'launch-unanswered':
+      return { ...rental, lastLaunchIssuedAt: at }
     case 'reachable':
       return { ...rental, ssh: event.ssh, reachableAt: rental.reachableAt ?? at }
     case 'leased':

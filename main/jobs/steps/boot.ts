@@ -1,4 +1,5 @@
 import { assertNever, SubletError } from '../../domain/errors.ts'
+import type { Instance, ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
 
@@ -17,7 +18,7 @@ export async function boot(context: StepContext): Promise<void> {
   const beganAt = launchedAt ?? clock.now()
   const giveUpAt = beganAt + Math.max(leastPatienceMs, expectedMs * patienceFactor)
   for (;;) {
-    const instance = await session.describe(rentalRef(context.rental()), signal)
+    const instance = await describeSettled(context, session)
     switch (instance.state) {
       case 'running':
         if (instance.ssh !== null) {
@@ -62,5 +63,36 @@ export async function boot(context: StepContext): Promise<void> {
     const fraction = Math.min(0.95, (clock.now() - beganAt) / expectedMs)
     context.progress(fraction, instance.message ?? 'The machine boots')
     await clock.sleep(pollRealMs / clock.realMs(1), signal)
+  }
+}
+
+/** A machine that was just launched may not be known everywhere yet: unknown is still pending. */
+async function describeSettled(context: StepContext, session: ProviderSession): Promise<Instance> {
+  const rental = context.rental()
+  const { visibleWithinMs } = context.providers.capabilities(rental.offer.providerId)
+  try {
+    return await session.describe(rentalRef(rental), context.signal)
+  } catch (thrown) {
+    const isUnknown = thrown instanceof SubletError && thrown.code === 'not-found'
+    const settledAt = (rental.launchedAt ?? rental.intendedAt) + visibleWithinMs
+    if (!isUnknown) throw thrown
+    if (context.clock.now() >= settledAt) {
+      throw new SubletError(
+        'no-capacity',
+        `The machine at ${rental.offer.providerId} was accepted but never appeared; trying another.`,
+        { cause: thrown },
+      )
+    }
+    return {
+      rentalId: rental.id,
+      instanceId: rental.instanceId ?? '',
+      state: 'pending',
+      message: null,
+      ssh: null,
+      microsPerHour: rental.offer.microsPerHour,
+      gpuIndices: null,
+      billedFrom: null,
+      reclaimAt: null,
+    }
   }
 }

@@ -47,7 +47,15 @@ export async function choose(context: StepContext): Promise<void> {
   const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
   const best = rankOffers(usable, size)[0]
   if (best === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
-  rent(context, job, best, endOn(best))
+  const endBy = endOn(best)
+  // Nothing could run before the machine has to go again.
+  if (endBy - clock.now() < best.expectedBootMs + job.spec.limits.graceMs) {
+    throw new SubletError(
+      'budget',
+      'The confirmed end is too near to start another machine. Run the job again to confirm a later one.',
+    )
+  }
+  rent(context, job, best, endBy)
 }
 
 function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, endBy: number): void {
@@ -135,6 +143,9 @@ function noOffer(
     )
   }
   const failed = sources.filter((source) => !source.ok)
+  if (failed.length > 0 && fitting.length === 0) {
+    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '))
+  }
   const lastRefusal = job.refusals.at(-1)
   if (lastRefusal !== undefined) {
     const count = job.refusals.length
@@ -142,9 +153,6 @@ function noOffer(
       'no-offer',
       `${count === 1 ? 'The only offer' : `All ${count} offers`} inside the ceiling refused: ${lastRefusal.error.message} Raise --max-price or relax what the job asks for.`,
     )
-  }
-  if (failed.length > 0 && fitting.length === 0) {
-    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '))
   }
   if (fitting.length > 0) {
     const least = Math.min(...fitting.map((offer) => offer.microsPerHour))

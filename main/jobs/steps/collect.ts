@@ -13,6 +13,10 @@ import { remotePaths } from '../remote-paths.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
 
+/** A pass that three times in a row leaves the same things unverified will not do better. */
+const samePasses = 3
+const betweenPassesRealMs = 2_000
+
 /**
  * Brings everything the job made home and verifies it against the machine's hashes. It is repeated
  * while the machine lives: a full disk here must not cost the results; only the lease's end may.
@@ -22,19 +26,17 @@ export async function collect(context: StepContext): Promise<void> {
   const { spec } = context.job()
   try {
     const machine = await context.machines.connect(context.rental(), context.signal)
-    const report = await collectPass(context, machine, { verify: true, signal: context.signal })
-    if (!report.verified) {
-      throw new SubletError('unavailable', 'The results could not be verified; collecting again.')
-    }
-    await new Supervisor(machine).markCollected(attempt.id, { signal: context.signal })
+    const report = await collectAll(context, machine)
+    await tellCollected(context, machine)
     context.appendBoth(
       [{ kind: 'collected', attemptId: attempt.id, report: outputsReport(report, spec.outputDir) }],
       [{ kind: 'egress-measured', bytes: report.bytesReceived }],
     )
   } catch (thrown) {
     context.signal.throwIfAborted()
-    if (!(await isGone(context))) throw thrown
     const error = toSubletError(thrown)
+    const isCut = error.code === 'unreachable' || error.code === 'auth'
+    if (!isCut || !(await isGone(context))) throw thrown
     context.append({
       kind: 'gave-up',
       error: toWireError(
@@ -45,6 +47,33 @@ export async function collect(context: StepContext): Promise<void> {
         ),
       ),
     })
+  }
+}
+
+/** Passes until all is verified, or until what cannot be had stays the same (unreadable files). */
+async function collectAll(context: StepContext, machine: Machine): Promise<ReceiveReport> {
+  const { clock, signal } = context
+  let bytesReceived = 0
+  let last = ''
+  for (let same = 1; ;) {
+    const report = await collectPass(context, machine, { verify: true, signal })
+    bytesReceived += report.bytesReceived
+    const state = JSON.stringify([report.warnings, report.stillChanging, report.files.length])
+    same = state === last ? same + 1 : 1
+    last = state
+    if (report.verified || same >= samePasses) return { ...report, bytesReceived }
+    context.progress(0.9, 'Some results could not be verified; collecting again')
+    await clock.sleep(betweenPassesRealMs / clock.realMs(1), signal)
+  }
+}
+
+/** The watchdog may let go. The results are home, so a machine that does not listen goes anyway. */
+async function tellCollected(context: StepContext, machine: Machine): Promise<void> {
+  try {
+    await new Supervisor(machine).markCollected(context.attempt().id, { signal: context.signal })
+  } catch (thrown) {
+    context.signal.throwIfAborted()
+    context.log.warn({ error: toWireError(thrown) }, `${context.jobId}: not marked as collected`)
   }
 }
 
@@ -94,6 +123,9 @@ function outputsReport(report: ReceiveReport, outputDir: string): OutputsReport 
     warnings.push(
       'The job left no results: it wrote nothing to $SUBLET_OUTPUT and changed nothing in its work folder.',
     )
+  }
+  if (!report.verified) {
+    warnings.push('Not everything could be compared with the machine; see the warnings above.')
   }
   if (report.stillChanging.length > 0) {
     warnings.push(

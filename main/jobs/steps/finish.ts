@@ -12,7 +12,7 @@ import { toSubletError, toWireError } from '../../domain/errors.ts'
 export async function finish(context: StepContext): Promise<void> {
   const job = context.job()
   const attempt = lastAttempt(job)
-  if (job.stop !== null && job.error === null) {
+  if (job.stop !== null && !job.stop.late && job.error === null) {
     context.append({ kind: 'gave-up', error: toWireError(stopError(job.stop.reason)) })
   }
   const succeeded = attempt?.exitCode === 0 && job.outputs !== null && job.error === null
@@ -26,17 +26,24 @@ export async function finish(context: StepContext): Promise<void> {
 async function after(context: StepContext): Promise<void> {
   const { spec } = context.job()
   context.progress(0.5, 'Running your after steps on this computer')
+  // A command that hangs must not be out of the user's reach.
+  const stopped = new AbortController()
+  const stopListening = context.journal.onChange(() => {
+    if (context.job().stop !== null) stopped.abort()
+  })
   try {
     await runLocalCommands(spec.after, {
       cwd: spec.baseDir,
       environment: { ...context.clientEnvironment, SUBLET_OUTPUT: spec.outputDir },
-      signal: context.signal,
+      signal: AbortSignal.any([context.signal, stopped.signal]),
     })
   } catch (thrown) {
     context.signal.throwIfAborted()
     // The results are home and the machine goes: a failed after step is said, not fatal.
     context.append({ kind: 'after-ran', failure: toSubletError(thrown).message })
     return
+  } finally {
+    stopListening()
   }
   context.append({ kind: 'after-ran', failure: null })
 }

@@ -1,20 +1,47 @@
 import { SubletError } from '../../domain/errors.ts'
+import type { ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
 
+/** One wrong answer must not end a machine: the provider is asked again after this. */
+const secondLookRealMs = 2_000
+
 /**
- * Whether the machine is certainly no more: by the provider's own word, or because it is being
- * released. "Cannot reach" and "the provider does not answer" are unknown, so they count as no.
+ * Whether the machine is certainly no more: because it is being released, or because the provider
+ * says so, its list agrees, and both say it twice. "Cannot reach" and "does not answer" are
+ * unknown, so they count as no.
  */
 export async function isGone(context: StepContext): Promise<boolean> {
+  const { clock, signal } = context
   const rental = context.rental()
   if (rental.phase === 'releasing' || rental.phase === 'released') return true
   try {
     const session = await context.providers.session(rental.accountId)
-    const instance = await session.describe(rentalRef(rental), context.signal)
-    return instance.state === 'gone' || instance.state === 'failed' || instance.state === 'stopping'
+    if (!(await saysGone(context, session)) || (await lists(context, session))) return false
+    await clock.sleep(secondLookRealMs / clock.realMs(1), signal)
+    return (await saysGone(context, session)) && !(await lists(context, session))
   } catch (thrown) {
-    context.signal.throwIfAborted()
-    return thrown instanceof SubletError && thrown.code === 'not-found'
+    signal.throwIfAborted()
+    context.log.info({}, `${context.jobId}: the provider does not say whether the machine lives`)
+    return false
   }
+}
+
+async function saysGone(context: StepContext, session: ProviderSession): Promise<boolean> {
+  try {
+    const instance = await session.describe(rentalRef(context.rental()), context.signal)
+    return instance.state === 'gone' || instance.state === 'failed'
+  } catch (thrown) {
+    if (thrown instanceof SubletError && thrown.code === 'not-found') return true
+    throw thrown
+  }
+}
+
+/** Whether the machine itself is still listed; a disk that was left over is the keeper's business. */
+async function lists(context: StepContext, session: ProviderSession): Promise<boolean> {
+  const { id } = context.rental()
+  for await (const billable of session.list(context.signal)) {
+    if (billable.rentalId === id && billable.kind === 'machine') return true
+  }
+  return false
 }

@@ -1,4 +1,5 @@
-import { SubletError } from '../../domain/errors.ts'
+import { remedyFor, SubletError } from '../../domain/errors.ts'
+import type { Instance, LaunchRequest, ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
 
@@ -7,26 +8,26 @@ import type { StepContext } from './context.ts'
  * journaled before every call, so that from then on the keeper looks for it whatever happens.
  */
 export async function launch(context: StepContext): Promise<void> {
-  const { providers, machines, signal } = context
+  const { providers, machines } = context
   const attempt = context.attempt()
   const rental = context.rental()
   const session = await providers.session(rental.accountId)
   const publicKey = await machines.publicKey(rental.id)
   context.progress(0, `Renting ${rental.offer.machineType} in ${rental.offer.region}`)
   if (rental.launchIssuedAt !== null) await settleUnknownLaunch(context)
+  if (rental.phase === 'releasing' || rental.phase === 'released') {
+    throw new SubletError('unavailable', 'The machine is being given back already.')
+  }
   context.appendBoth([], [{ kind: 'launch-issued' }])
-  const instance = await session.launch(
-    {
-      rentalId: rental.id,
-      offer: rental.offer,
-      environment: rental.environment,
-      publicKey,
-      endBy: rental.endBy,
-      diskGiB: rental.diskGiB,
-      maxMicrosPerHour: rental.maxMicrosPerHour,
-    },
-    signal,
-  )
+  const instance = await issue(context, session, {
+    rentalId: rental.id,
+    offer: rental.offer,
+    environment: rental.environment,
+    publicKey,
+    endBy: rental.endBy,
+    diskGiB: rental.diskGiB,
+    maxMicrosPerHour: rental.maxMicrosPerHour,
+  })
   context.appendBoth(
     [{ kind: 'launched', attemptId: attempt.id, instanceId: instance.instanceId }],
     [
@@ -40,6 +41,23 @@ export async function launch(context: StepContext): Promise<void> {
   )
 }
 
+/** A call without answer moves the window in which its effect may still appear. */
+async function issue(
+  context: StepContext,
+  session: ProviderSession,
+  request: LaunchRequest,
+): Promise<Instance> {
+  try {
+    return await session.launch(request, context.signal)
+  } catch (thrown) {
+    const isAnswer = thrown instanceof SubletError && remedyFor(thrown.code) !== 'retry'
+    if (!isAnswer && context.rental().phase !== 'released') {
+      context.appendBoth([], [{ kind: 'launch-unanswered' }])
+    }
+    throw thrown
+  }
+}
+
 /**
  * An earlier call has no recorded answer. With a launch token calling again is harmless; else the
  * provider is asked by name until its settle window has passed.
@@ -50,7 +68,7 @@ async function settleUnknownLaunch(context: StepContext): Promise<void> {
   const capabilities = providers.capabilities(rental.offer.providerId)
   if (capabilities.launchKey === 'token') return
   const session = await providers.session(rental.accountId)
-  const settledAt = (rental.launchIssuedAt ?? 0) + capabilities.visibleWithinMs
+  const settledAt = (rental.lastLaunchIssuedAt ?? 0) + capabilities.visibleWithinMs
   for (;;) {
     try {
       await session.describe(rentalRef(rental), signal)

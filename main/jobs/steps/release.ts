@@ -1,3 +1,4 @@
+import type { StopVerdict } from '../../../preload/contract/rental.ts'
 import { toSubletError, toWireError } from '../../domain/errors.ts'
 import { formatDuration } from '../../domain/format.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
@@ -13,10 +14,14 @@ const earlyFailureMs = 5 * 60_000
 export async function release(context: StepContext): Promise<void> {
   const attempt = context.attempt()
   const until = warmUntil(context)
-  if (until !== null && (await leaseUntil(context, until))) {
+  const verdict = until === null ? null : await leaseUntil(context, until)
+  // The user may have stopped everything while the lease was being moved.
+  if (until !== null && verdict !== null && context.job().stop === null) {
     context.appendBoth(
       [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: until }],
       [
+        { kind: 'lease-moved', endBy: until },
+        { kind: 'leased', verdict },
         { kind: 'freed', attemptId: attempt.id },
         { kind: 'kept-warm', until },
       ],
@@ -48,7 +53,7 @@ function warmUntil(context: StepContext): number | null {
 }
 
 /** A warm machine must end at its warm time even if this computer dies: else it goes back now. */
-async function leaseUntil(context: StepContext, until: number): Promise<boolean> {
+async function leaseUntil(context: StepContext, until: number): Promise<StopVerdict | null> {
   const { clock, machines, providers, signal } = context
   context.progress(
     0.5,
@@ -70,17 +75,10 @@ async function leaseUntil(context: StepContext, until: number): Promise<boolean>
       clock,
       signal,
     )
-    context.appendBoth(
-      [],
-      [
-        { kind: 'lease-moved', endBy: until },
-        { kind: 'leased', verdict },
-      ],
-    )
-    return true
+    return verdict.stopsByItself || context.job().acceptsNoLease ? verdict : null
   } catch (thrown) {
     signal.throwIfAborted()
     context.log.warn({ error: toWireError(toSubletError(thrown)) }, 'Not kept warm')
-    return false
+    return null
   }
 }

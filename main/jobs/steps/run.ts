@@ -1,11 +1,17 @@
 import { LocalDiskFullError, SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
+import type { JobEvent } from '../../domain/job/events.ts'
+import type { Machine } from '../../machine/machine.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import type { AttemptStatus } from '../../machine/supervisor/protocol.ts'
 import { followRun } from '../follow-run.ts'
 import { Backoff } from '../backoff.ts'
 import type { StepContext } from './context.ts'
 import { whenToStop } from '../when-to-stop.ts'
+import { saveWhatIsLeft } from './save-what-is-left.ts'
 import { isGone } from './gone.ts'
+
+/** A connection that lasted this long was a good one: the pauses begin anew. */
+const goodConnectionMs = 30_000
 
 /**
  * Follows the job until it has ended: log, metrics, mirror, and the order to stop when the user,
@@ -17,14 +23,15 @@ export async function run(context: StepContext): Promise<void> {
   const backoff = new Backoff(clock, { firstMs: 250, maxMs: 15_000 })
   for (;;) {
     signal.throwIfAborted()
+    const beganAt = performance.now()
     try {
       const machine = await context.machines.connect(context.rental(), signal)
-      backoff.reset()
-      const status = await followRun(context, machine, new Supervisor(machine))
+      const status = await followOrAsk(context, machine)
       if (status.state === 'exited') {
         context.append(exitEvent(context, status))
         return
       }
+      if (status.state === 'lost') await saveWhatIsLeft(context)
       if (status.state === 'lost' || status.state === 'absent') {
         interrupt(context, 'The machine restarted and the job was lost with it.')
         return
@@ -44,8 +51,24 @@ export async function run(context: StepContext): Promise<void> {
           ? 'The log cannot be written'
           : 'Cannot reach the machine'
       context.progress(0, `${why}; the job goes on there. ${error.message}`)
-      await backoff.wait(signal)
     }
+    if (performance.now() - beganAt > goodConnectionMs) backoff.reset()
+    await backoff.wait(signal)
+  }
+}
+
+/** A machine that answers, but knows nothing of the job, was wiped: that is asked, not assumed. */
+async function followOrAsk(context: StepContext, machine: Machine): Promise<AttemptStatus> {
+  const { signal } = context
+  const supervisor = new Supervisor(machine)
+  try {
+    return await followRun(context, machine, supervisor)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const isCut = !(thrown instanceof SubletError) || thrown.code === 'unreachable'
+    if (isCut || thrown instanceof LocalDiskFullError || machine.lost.aborted) throw thrown
+    await supervisor.install({ signal })
+    return supervisor.attemptStatus(context.attempt().id, { signal })
   }
 }
 
@@ -78,19 +101,22 @@ function interrupt(context: StepContext, sentence: string): void {
   const job = context.job()
   const rental = context.rental()
   const leaseOver = context.clock.now() >= rental.endBy - job.spec.limits.graceMs
-  context.appendBoth(
-    [{ kind: 'interrupted', attemptId: attempt.id, sentence }],
-    rental.phase === 'up' ? [{ kind: 'release-intended', because: sentence }] : [],
-  )
+  const what: JobEvent = { kind: 'interrupted', attemptId: attempt.id, sentence }
+  const after: JobEvent[] = []
   if (leaseOver) {
-    const stop = whenToStop(context)
-    context.append({ kind: 'stop-requested', reason: stop.reason, discard: false })
+    const { reason } = whenToStop(context)
+    after.push({ kind: 'stop-requested', reason, discard: false })
   } else if (job.interruptions >= job.spec.retries) {
     const times = job.interruptions + 1
     const error = new SubletError(
       'unavailable',
       `${sentence} The job was interrupted ${times} times, which is all that retries allow.`,
     )
-    context.append({ kind: 'gave-up', error: toWireError(error) })
+    after.push({ kind: 'gave-up', error: toWireError(error) })
   }
+  // In one append: a crash in between must not rent again what was to end.
+  context.appendBoth(
+    [what, ...after],
+    rental.phase === 'up' ? [{ kind: 'release-intended', because: sentence }] : [],
+  )
 }

@@ -34,6 +34,9 @@ export interface AttemptFiles {
   readonly gpus: readonly number[] | null
 }
 
+/** A machine whose disk hangs must not hold up its release. Physical time. */
+const verbTimeoutMs = 60_000
+
 export interface SupervisorOptions {
   /** How the machine's shell is called, `sh` by default. */
   readonly shell?: string
@@ -150,7 +153,8 @@ export class Supervisor {
 
   /** TERM to everything the attempt started, KILL after the grace. Returns when none is left. */
   async stopAttempt(attemptId: string, graceS: number, options?: ExecOptions): Promise<void> {
-    await this.#ask(['stop', attemptId, whole(graceS)], options)
+    const timeoutMs = graceS * 1_000 + verbTimeoutMs
+    await this.#ask(['stop', attemptId, whole(graceS)], { timeoutMs, ...options })
   }
 
   /** Signals the main process only, if it catches the signal or the job declared it. */
@@ -187,7 +191,11 @@ export class Supervisor {
   }
 
   async #ask(words: readonly string[], options: ExecOptions = {}, stdin = ''): Promise<string> {
-    const result = await this.#machine.exec(this.#command(words), { ...options, stdin })
+    const result = await this.#machine.exec(this.#command(words), {
+      timeoutMs: verbTimeoutMs,
+      ...options,
+      stdin,
+    })
     if (result.exitCode !== 0) throw failedVerb(this.#machine, result.exitCode, result.stderr)
     return result.stdout
   }

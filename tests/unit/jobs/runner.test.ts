@@ -172,6 +172,32 @@ describe('the runner', () => {
     expect(deps.journal.job(jobId).error?.message).toBe('None is left.')
   })
 
+  it('ends a job whose lease was over before it ran, without touching the closed rental', async () => {
+    const calls: string[] = []
+    await run({
+      ...plainSteps(calls),
+      boot: async () => {
+        const receipt = {
+          rentalId,
+          providerId: 'sandbox',
+          accountId: 'sandbox',
+          instanceId: 'i-1',
+          confirmedAt: now,
+          billedFrom: null,
+          billedTo: null,
+          billedMicros: null,
+          evidence: [{ asked: 'DELETE', answered: 'gone', at: now }],
+        }
+        if (deps.journal.rental(rentalId).phase !== 'released') {
+          deps.journal.append({ rental: rentalId, event: { kind: 'released', receipt } })
+        }
+        throw new SubletError('no-capacity', 'The machine is gone.')
+      },
+    })
+    expect(deps.journal.job(jobId).error?.message).toContain('given back before the job ran')
+    expect(calls).not.toContain('stage')
+  })
+
   it('gives up on what only the user can mend, and gives the machine back', async () => {
     const calls: string[] = []
     await run({

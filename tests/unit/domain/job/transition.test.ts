@@ -130,6 +130,15 @@ describe('what comes next', () => {
     expect(transition(hard, { ...stop, discard: false }, 0).stop?.discard).toBe(true)
   })
 
+  it('does not call a job stopped that was over when the stop came', () => {
+    const over = fold(happyPath().slice(0, 9))
+    expect(over.state).toBe('releasing')
+    const late = transition(over, { kind: 'stop-requested', reason: 'user', discard: false }, 0)
+    expect(late.stop?.late).toBe(true)
+    expect(nextAction(late)).toEqual({ kind: 'step', step: 'release' })
+    expect(outcomeOf(late)).toBe('done')
+  })
+
   it('says how a job ends', () => {
     expect(outcomeOf(fold(happyPath().slice(0, -1)))).toBe('done')
     const stopped = fold([
