@@ -89,7 +89,7 @@ function changedHostKey(host: string, known: readonly string[], shown: string): 
   const trusted = known.map(fingerprint)
   return new SubletError(
     'host-key',
-    `${host} showed the host key ${fingerprint(shown)}, but ${trusted.join(' or ')} is trusted: nothing was sent to it. If its owner confirms the new key, trust it by sublet hosts remove and then sublet hosts add; if not, somebody may be intercepting the connection.`,
+    `${host} showed the host key ${fingerprint(shown)}, but ${trusted.join(' or ')} is trusted: nothing was sent to it. If its owner confirms the new key, trust it by adding the host once more with sublet hosts add; if not, somebody may be intercepting the connection.`,
     { details: { host, shown: fingerprint(shown), trusted } },
   )
 }
@@ -98,7 +98,7 @@ function changedHostKey(host: string, known: readonly string[], shown: string): 
 export function missingHostKeyType(host: string, known: readonly string[]): SubletError {
   return new SubletError(
     'host-key',
-    `${host} no longer offers a host key of the type that is trusted (${known.map(fingerprint).join(', ')}): nothing was sent to it. If its owner confirms the change, trust it by sublet hosts remove and then sublet hosts add.`,
+    `${host} no longer offers a host key of the type that is trusted (${known.map(fingerprint).join(', ')}): nothing was sent to it. If its owner confirms the change, trust it by adding the host once more with sublet hosts add.`,
     { details: { host, trusted: known.map(fingerprint) } },
   )
 }
