@@ -3,6 +3,7 @@ import type { RentalEvent } from '../domain/rental/events.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import {
   assertNever,
+  LocalDiskFullError,
   remedyFor,
   type Remedy,
   SubletError,
@@ -117,6 +118,8 @@ export class Runner {
       this.#append(this.#givenBack(attempt))
       return true
     }
+    // A machine is rented: its job must not suffer from a full disk here.
+    if (error instanceof LocalDiskFullError && action.kind === 'step') return false
     if (remedy === 'retry') {
       // Unknown is not failed: what already ran is waited for; what never began goes elsewhere.
       if (action.kind === 'choose' && failingMs > giveUpAfterMs) {

@@ -225,6 +225,21 @@ describe('the runner', () => {
     expect(deps.journal.job(jobId).outputs?.verified).toBe(true)
   })
 
+  it('waits for room when the disk here is full, at any step on a machine', async () => {
+    const calls: string[] = []
+    const full = new Set(['stage', 'run'])
+    const plain = plainSteps(calls)
+    const once =
+      (name: 'stage' | 'run'): RunStep =>
+      async (context) => {
+        if (full.delete(name)) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+        await plain[name](context)
+      }
+    await run({ ...plain, stage: once('stage'), run: once('run') })
+    expect(full.size).toBe(0)
+    expect(deps.journal.job(jobId)).toMatchObject({ state: 'done', error: null })
+  })
+
   it('collects nothing from a machine that shows another host key', async () => {
     const calls: string[] = []
     await run({
