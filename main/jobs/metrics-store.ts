@@ -35,7 +35,7 @@ export class MetricsStore {
     if (samples.length === 0) return
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
     // The first newline ends what a full disk or a crash may have left half-written.
-    const line = `\n${JSON.stringify({ nextOffset, samples } satisfies Batch)}\n`
+    const line = `\n${JSON.stringify({ nextOffset, samples })}\n`
     await appendFile(this.#path, line, { mode: 0o600 })
   }
 }
