@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import type { RentalId } from '../../preload/contract/rental.ts'
 import { SubletError } from '../domain/errors.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
+import { SharedConnection } from '../domain/shared-connection.ts'
 import type { HomePaths } from '../jobs/home-paths.ts'
 import type { RentalMachines } from '../jobs/ports.ts'
 import { connectMachine } from '../machine/ssh/connect.ts'
@@ -19,7 +20,7 @@ export class SshRentalMachines implements RentalMachines {
   readonly #paths: HomePaths
   /** SSH_AUTH_SOCK of the last client that asked, for own hosts that use the agent. */
   readonly #agentSocket: () => string | undefined
-  readonly #live = new Map<RentalId, Promise<Machine>>()
+  readonly #live = new Map<RentalId, SharedConnection<Machine>>()
 
   constructor(paths: HomePaths, agentSocket: () => string | undefined) {
     this.#paths = paths
@@ -37,22 +38,9 @@ export class SshRentalMachines implements RentalMachines {
   }
 
   async connect(rental: RentalRecord, signal: AbortSignal): Promise<Machine> {
-    const live = this.#live.get(rental.id)
-    if (live !== undefined) {
-      const machine = await live.catch(() => null) // Its own caller got the error.
-      if (machine !== null && !machine.lost.aborted) return machine
-    }
-    signal.throwIfAborted()
-    const connecting = this.#connect(rental, signal)
-    this.#live.set(rental.id, connecting)
-    try {
-      const machine = await connecting
-      machine.lost.addEventListener('abort', () => this.#forgetConnection(rental.id, connecting))
-      return machine
-    } catch (error) {
-      this.#forgetConnection(rental.id, connecting)
-      throw error
-    }
+    const shared = this.#live.get(rental.id) ?? new SharedConnection<Machine>()
+    this.#live.set(rental.id, shared)
+    return await shared.get(signal, async () => await this.#connect(rental, signal))
   }
 
   async fingerprint(rentalId: RentalId): Promise<string | null> {
@@ -63,12 +51,8 @@ export class SshRentalMachines implements RentalMachines {
   }
 
   drop(rentalId: RentalId): void {
-    const live = this.#live.get(rentalId)
+    this.#live.get(rentalId)?.drop()
     this.#live.delete(rentalId)
-    live?.then(
-      (machine) => machine.close(),
-      () => undefined, // It never opened.
-    )
   }
 
   async forget(rentalId: RentalId): Promise<void> {
@@ -97,10 +81,6 @@ export class SshRentalMachines implements RentalMachines {
     } catch (thrown) {
       throw forRented(thrown, rental)
     }
-  }
-
-  #forgetConnection(id: RentalId, connection: Promise<Machine>): void {
-    if (this.#live.get(id) === connection) this.#live.delete(id)
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Machine } from '../../machine/machine.ts'
+import { SharedConnection } from '../../domain/shared-connection.ts'
 
 /** A connection that is kept for the next question for a while, and closed when none comes. */
 export class KeptMachine {
   readonly #connect: (signal: AbortSignal) => Promise<Machine>
   readonly #keepMs: number
-  #current: Promise<Machine> | null = null
+  readonly #shared = new SharedConnection<Machine>()
   #users = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -19,40 +20,15 @@ export class KeptMachine {
     clearTimeout(this.#timer)
     this.#users += 1
     try {
-      return await work(await this.#machine(signal))
+      return await work(await this.#shared.get(signal, async () => await this.#connect(signal)))
     } finally {
       this.#users -= 1
       if (this.#users === 0) this.#closeLater()
     }
   }
 
-  async #machine(signal: AbortSignal): Promise<Machine> {
-    while (this.#current !== null) {
-      const current = this.#current
-      // Somebody else's connection may have failed or been aborted; then this caller makes its own.
-      const live = await current.catch(() => null)
-      if (live !== null && !live.lost.aborted) return live
-      if (this.#current === current) this.#current = null
-    }
-    const connecting = this.#connect(signal)
-    this.#current = connecting
-    try {
-      return await connecting
-    } catch (error) {
-      if (this.#current === connecting) this.#current = null
-      throw error
-    }
-  }
-
   #closeLater(): void {
-    this.#timer = setTimeout(() => {
-      const last = this.#current
-      this.#current = null
-      last?.then(
-        (machine) => machine.close(),
-        () => undefined, // It never opened; its caller has the error.
-      )
-    }, this.#keepMs)
+    this.#timer = setTimeout(() => this.#shared.drop(), this.#keepMs)
     // A kept connection must not keep the program alive.
     this.#timer.unref()
   }
