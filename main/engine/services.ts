@@ -26,6 +26,7 @@ import { instanceHandlers } from './services/instances.ts'
 import { jobHandlers } from './services/jobs.ts'
 import { ledgerHandlers, offerHandlers, sandboxHandlers, secretHandlers } from './services/small.ts'
 import { systemHandlers } from './services/system.ts'
+import { sweepRentals } from './sweep-rentals.ts'
 import type { EngineDeps, EngineServices } from './services-port.ts'
 
 /** Puts the engine's parts together: the composition root of everything below the host process. */
@@ -113,6 +114,7 @@ export function createServices(deps: EngineDeps): EngineServices {
       rentalsWithoutReceipt: journal.openRentals().length,
     }),
     start: async () => {
+      await sweepRentals({ paths, journal, machines, log })
       keeper.start(leaving.signal)
       desk.start()
     },

@@ -39,9 +39,14 @@ export class HomePaths {
     return join(this.job(jobId), `${attemptId}.metrics`)
   }
 
+  /** One private folder for each rental without receipt. */
+  get rentals(): string {
+    return join(this.home, 'rentals')
+  }
+
   /** A rental's private folder: its SSH key and pins, until the receipt. */
   rental(rentalId: RentalId): string {
-    return join(this.home, 'rentals', rentalId)
+    return join(this.rentals, rentalId)
   }
 
   rentalKey(rentalId: RentalId): string {
