@@ -20,7 +20,9 @@ export async function addHost(
 
 /** What Sublet has left on the machine: attempts, rentals, claims, and processes of its sessions. */
 export async function leftOnHost(sshd: TestSshd): Promise<readonly string[]> {
-  const folders = ['attempts', 'rentals', 'hosts/claims'].map((name) => join(sshd.home, '.sublet', name))
+  const folders = ['attempts', 'rentals', 'hosts/claims'].map((name) =>
+    join(sshd.home, '.sublet', name),
+  )
   const files = await Promise.all(
     folders.map(async (folder) =>
       existsSync(folder) ? (await readdir(folder)).map((name) => join(folder, name)) : [],
