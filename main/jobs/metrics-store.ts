@@ -24,7 +24,7 @@ export class MetricsStore {
       if (error.code === 'ENOENT') return ''
       throw error
     })
-    for (const line of text.split('\n').reverse()) {
+    for (const line of text.split('\n').toReversed()) {
       const batch = batchIn(line)
       if (batch !== null) return batch.nextOffset
     }
