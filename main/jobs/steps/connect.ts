@@ -14,7 +14,7 @@ import type { StepContext } from './context.ts'
 /** While a machine boots, its SSH server may refuse before it knows our key. */
 const authPatienceRealMs = 90_000
 /** If this computer dies while it uploads, the machine must not wait for it until its lease ends. */
-const idleMs = 30 * 60_000
+const idleRealMs = 30 * 60_000
 
 /**
  * First contact: host key, then the lease before anything else, then the probe. A machine that
@@ -35,7 +35,12 @@ export async function connect(context: StepContext): Promise<void> {
     supervisor,
     session,
     rental,
-    { afterExitMs: spec.limits.afterExitMs, graceMs: spec.limits.graceMs, idleMs },
+    {
+      afterExitMs: spec.limits.afterExitMs,
+      graceMs: spec.limits.graceMs,
+      // Physical time, whatever the speed of engine time: it is about a computer that is away.
+      idleMs: idleRealMs / clock.realMs(1),
+    },
     clock,
     signal,
   )
