@@ -103,6 +103,32 @@ describe('offers that change their mind', () => {
   })
 })
 
+describe('a provider that refuses', () => {
+  it.each([
+    ['the key, at the offers', 'offers', { kind: 'bad-key' }, /refuses its access key: .*sublet/],
+    ['the launch for lack of permission', 'launch', { kind: 'permission' }, /permission for it: /],
+  ] as const)(
+    '%s: nothing is rented, and the sentence says so',
+    async (_what, operation, effect, words) => {
+      await user.sandbox.fault(effect, { operation, remaining: null })
+      const run = ['run', ...onSandbox, '--gpus', '0', '--yes', '--command', 'true']
+      const result = await user.run([...run, '--output', 'refused'])
+      expect(result.exitCode).toBe(122)
+      const said = `${result.stderr}${result.stdout}`.trim().split('\n')
+      expect(said.find((line) => /^(sublet|Failed): /.test(line))).toMatch(words)
+      expect((await machines()).filter(({ state }) => state !== 'ended')).toEqual([])
+    },
+  )
+
+  it('every launch for lack of quota: each offer is tried once, and the last word is told', async () => {
+    await user.sandbox.fault({ kind: 'quota' }, { operation: 'launch', remaining: null })
+    const run = ['run', ...onSandbox, '--gpu', 'B200', '--gpus', '8', '--yes', '--command', 'true']
+    const result = await user.run([...run, '--output', 'quota'])
+    expect(result.exitCode).toBe(121)
+    expect(result.stdout).toMatch(/^Failed: .*refused: .*quota/im)
+  })
+})
+
 describe('a launch whose answer is lost after its effect', () => {
   it.each([
     ['an error', { kind: 'error', when: 'after', status: 503 }],

@@ -152,6 +152,16 @@ function connectionError(
   })
 }
 
+/** Where the cloud's own words say neither who refuses nor what to do. */
+const sentences: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED:
+    'The sandbox refuses its access key: end it with "sublet sandbox stop --force" and run again.',
+  PERMISSION_DENIED:
+    'The sandbox denies this account the permission for it: take another account, or have it granted.',
+  QUOTA_EXCEEDED:
+    'The quota of the sandbox account is used up: release a machine (sublet instances), or ask for a smaller one.',
+}
+
 function answerError(response: Response, answer: unknown): SubletError {
   const parsed = wireErrorSchema.safeParse(answer)
   if (!parsed.success) {
@@ -163,8 +173,8 @@ function answerError(response: Response, answer: unknown): SubletError {
   }
   const { code, message } = parsed.data.error
   const retryAfter = response.headers.get('retry-after')
-  return new SubletError(codes[code] ?? 'unavailable', message, {
-    nativeCode: `${code} (HTTP ${response.status})`,
+  return new SubletError(codes[code] ?? 'unavailable', sentences[code] ?? message, {
+    nativeCode: `${code} (HTTP ${response.status}): ${message}`,
     ...(retryAfter === null ? {} : { retryAfterMs: Number(retryAfter) * 1000 }),
   })
 }
