@@ -1,21 +1,23 @@
+import { isShellVariable } from '../domain/shell-variables.ts'
 import type { Api } from './api.ts'
 
-/** Always passed: the agent for ssh, and the path on which the user's own steps find their tools. */
-const always = ['SSH_AUTH_SOCK', 'PATH', 'HOME', 'VIRTUAL_ENV'] as const
-
-/** The variables of this terminal that a request may use: those, and what providers call their keys. */
-export async function credentialVariables(
+/**
+ * The variables of this terminal that a request may use: the agent for ssh, what providers call
+ * their keys, and what the user's own steps need to find their tools. The engine keeps them apart.
+ */
+export async function requestVariables(
   api: Api,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, string>> {
   const providers = await api.accounts.providers({})
-  const named = providers.flatMap((provider) =>
-    provider.fields.flatMap((field) => field.environmentVariable ?? []),
-  )
+  const credentials = new Set([
+    'SSH_AUTH_SOCK',
+    ...providers.flatMap(({ fields }) => fields.flatMap((one) => one.environmentVariable ?? [])),
+  ])
   const passed: Record<string, string> = {}
-  for (const name of [...always, ...named]) {
-    const value = env[name]
-    if (value !== undefined && value !== '') passed[name] = value
+  for (const [name, value] of Object.entries(env)) {
+    const wanted = credentials.has(name) || isShellVariable(name)
+    if (wanted && value !== undefined && value !== '') passed[name] = value
   }
   return passed
 }

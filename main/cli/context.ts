@@ -1,4 +1,4 @@
-import { credentialVariables } from './client-environment.ts'
+import { requestVariables } from './client-environment.ts'
 import type { Api } from './api.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { Style } from './format/style.ts'
@@ -22,7 +22,7 @@ export async function engineAndEnvironment(
   context: CliContext,
 ): Promise<{ readonly api: Api; readonly environment: Record<string, string> }> {
   const api = await context.engine.api()
-  return { api, environment: await credentialVariables(api, context.io.env) }
+  return { api, environment: await requestVariables(api, context.io.env) }
 }
 
 /** Writes one line to standard output. */

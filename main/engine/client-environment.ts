@@ -1,3 +1,5 @@
+import { splitEnvironment } from '../domain/shell-variables.ts'
+
 /**
  * What clients passed of their environment with their requests: SSH_AUTH_SOCK and the providers'
  * usual credential variables. Held in memory only; the engine's own environment is never used.
@@ -5,9 +7,9 @@
 export class ClientEnvironment {
   #values: Readonly<Record<string, string>> = {}
 
-  /** Takes a request's environment; later values win, absent ones stay as they were. */
+  /** Takes a request's environment, less its shell variables; later values win, absent ones stay. */
   learn(environment: Readonly<Record<string, string>>): void {
-    this.#values = { ...this.#values, ...environment }
+    this.#values = { ...this.#values, ...splitEnvironment(environment).credentials }
   }
 
   values(): Readonly<Record<string, string>> {

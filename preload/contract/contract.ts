@@ -17,7 +17,7 @@ export const contractVersion = 1
 
 const nothing = z.object({})
 const jobRef = z.object({ jobId: job.jobIdSchema })
-/** What of the client's environment a request may use: credential variables and SSH_AUTH_SOCK. */
+/** What of the client's environment a request may use: credential variables, SSH_AUTH_SOCK, and shell variables for local steps. */
 const clientEnvironment = z.record(z.string(), z.string())
 const bytes = z.base64()
 

@@ -2,6 +2,7 @@ import type { Contract } from '../../../preload/contract/contract.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { proposeLauncher } from '../../domain/environment/torchrun.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
+import { splitEnvironment } from '../../domain/shell-variables.ts'
 import { propose } from '../../jobs/propose.ts'
 import { understand } from '../../jobs/understand/understand.ts'
 import { detailOf } from '../../jobs/views/detail.ts'
@@ -41,7 +42,8 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
     },
     submit: async ({ environment, ...submission }, { signal }) => {
       clientEnvironment.learn(environment)
-      return { jobId: await desk.submit({ ...submission, environment }, signal) }
+      const { shell } = splitEnvironment(environment)
+      return { jobId: await desk.submit({ ...submission, environment: shell }, signal) }
     },
     list: async () => journal.jobs().map((job) => summaryOf(job, parts)),
     show: async ({ jobId }) => detailOf(journal.job(jobId), parts),

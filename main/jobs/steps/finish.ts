@@ -35,6 +35,7 @@ async function after(context: StepContext): Promise<void> {
     await runLocalCommands(spec.after, {
       cwd: spec.baseDir,
       environment: { ...context.clientEnvironment, SUBLET_OUTPUT: spec.outputDir },
+      redact: (text) => context.redactor.redact(text),
       signal: AbortSignal.any([context.signal, stopped.signal]),
     })
   } catch (thrown) {

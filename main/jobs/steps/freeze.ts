@@ -20,6 +20,7 @@ export async function freeze(context: StepContext): Promise<void> {
     await runLocalCommands(spec.before, {
       cwd: spec.baseDir,
       environment: context.clientEnvironment,
+      redact: (text) => context.redactor.redact(text),
       signal,
     })
   }

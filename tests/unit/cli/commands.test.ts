@@ -111,11 +111,13 @@ test('run reads the flags into a job file, absolute and exact', async () => {
 })
 
 test('the engine hears only of the variables that a request may use', async () => {
-  const io = new FakeIo({ env: { CLOUD_API_KEY: 'k', SSH_AUTH_SOCK: '/s', OTHER_SECRET: 'x' } })
+  const io = new FakeIo({
+    env: { CLOUD_API_KEY: 'k', SSH_AUTH_SOCK: '/s', OTHER_SECRET: 'x', LC_ALL: 'C' },
+  })
   const { engine, exit } = cli(['run', '--command', 'x', '--yes', '--detach'], io)
   expect(await exit).toBe(0)
   const input = engine.calls[0]?.input as { environment: Record<string, string> }
-  expect(input.environment).toEqual({ CLOUD_API_KEY: 'k', SSH_AUTH_SOCK: '/s' })
+  expect(input.environment).toEqual({ CLOUD_API_KEY: 'k', SSH_AUTH_SOCK: '/s', LC_ALL: 'C' })
 })
 
 test('every command has help with an example or a description', async () => {
