@@ -2,6 +2,7 @@ import type { Contract } from '../../../preload/contract/contract.ts'
 import type { Billable } from '../../../preload/contract/rental.ts'
 import { toSubletError } from '../../domain/errors.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
+import { holderOf, releaseUnlessInUse } from '../../jobs/rental-holder.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { ServiceParts } from './context.ts'
 
@@ -42,17 +43,9 @@ export function instanceHandlers(parts: ServiceParts): Handlers<Contract>['insta
       }
     },
     release: async ({ rentalId }) => {
-      const rental = journal.rental(rentalId)
-      for (const allocation of rental.allocations) {
-        if (allocation.to === null) parts.desk.requestStop(allocation.jobId, false)
-      }
-      const isHeld = rental.allocations.some((one) => one.to === null)
-      if (!isHeld && rental.phase !== 'releasing' && rental.phase !== 'released') {
-        journal.append({
-          rental: rentalId,
-          event: { kind: 'release-intended', because: 'You asked for it.' },
-        })
-      }
+      const holder = holderOf(journal, rentalId)
+      if (holder !== null) parts.desk.requestStop(holder.id, false)
+      releaseUnlessInUse(journal, rentalId, 'You asked for it.')
       return {}
     },
   }

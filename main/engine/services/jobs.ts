@@ -4,6 +4,7 @@ import { proposeLauncher } from '../../domain/environment/torchrun.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
 import { splitEnvironment } from '../../domain/shell-variables.ts'
 import { propose } from '../../jobs/propose.ts'
+import { releaseUnlessInUse } from '../../jobs/rental-holder.ts'
 import { understand } from '../../jobs/understand/understand.ts'
 import { detailOf } from '../../jobs/views/detail.ts'
 import { remotePaths } from '../../jobs/remote-paths.ts'
@@ -66,14 +67,7 @@ function stopAll(parts: ServiceParts, discard: boolean): { jobs: number; rentals
   const jobs = journal.openJobs()
   for (const job of jobs) desk.requestStop(job.id, discard)
   const rentals = journal.openRentals()
-  const held = new Set(jobs.flatMap((job) => job.attempts.map((attempt) => attempt.rentalId)))
-  for (const rental of rentals) {
-    if (held.has(rental.id) || rental.phase === 'releasing') continue
-    journal.append({
-      rental: rental.id,
-      event: { kind: 'release-intended', because: 'You stopped everything.' },
-    })
-  }
+  for (const { id } of rentals) releaseUnlessInUse(journal, id, 'You stopped everything.')
   return { jobs: jobs.length, rentals: rentals.length }
 }
 
