@@ -60,7 +60,7 @@ test('an abort ends everything that a step started', async () => {
   })
   const pids = await eventually(() => {
     const noted = ['inner', 'outer'].map((name) => Number(readFileSync(join(cwd, name), 'utf8')))
-    return noted.every((pid) => pid > 0) && noted
+    return noted.every((pid) => pid > 0) ? noted : null
   })
   expect(pids.every((pid) => isAlive(pid))).toBe(true)
   leaving.abort()
