@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { chmod, readFile, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { connectMachine } from '../../main/machine/ssh/connect.ts'
@@ -106,6 +106,41 @@ describe.skipIf(!sshdAvailable())('releasing an own host', () => {
       await eventually(
         () => processesWithEnvironment(`SUBLET_RENTAL_ID=${rentalId(1)}`).length === 0,
       )
+    },
+  )
+
+  test.each(shells)(
+    'under %s a release that overtakes a claim in flight leaves nothing held',
+    async (shell) => {
+      const sshd = await freshHost(2, { shell })
+      const host = await session(sshd)
+      const offer = await offerOf(host, 2)
+      // The claim asks for the date once it has taken its GPUs, before it writes itself down.
+      const date = join(sshd.home, 'bin', 'date')
+      await writeFile(
+        date,
+        '#!/bin/sh\ntouch "$HOME/claiming"\nwhile [ ! -e "$HOME/go-on" ]; do sleep 0.05; done\nexec /bin/date "$@"\n',
+      )
+      await chmod(date, 0o755)
+      const launching = host.launch(request(1, offer), signal)
+      const refused = expect(launching).rejects.toMatchObject({ code: 'conflict' })
+      await eventually(async () => (await readdir(sshd.home)).includes('claiming'))
+      expect((await host.release(ref(1), signal)).kind).toBe('receipt')
+      await writeFile(join(sshd.home, 'go-on'), '')
+      await refused
+      await expect(host.launch(request(1, offer), signal)).rejects.toMatchObject({
+        code: 'conflict',
+      })
+      expect(await collect(host.list(signal))).toEqual([])
+      const hosts = join(sshd.home, '.sublet', 'hosts')
+      expect(await readdir(join(hosts, 'claims'))).toEqual([])
+
+      const gone = join(hosts, 'gone')
+      expect(await readdir(gone)).toEqual([rentalId(1)])
+      const longAgo = new Date(Date.now() - 3 * 24 * 3_600_000)
+      await utimes(join(gone, rentalId(1)), longAgo, longAgo)
+      expect(await host.launch(request(2, offer), signal)).toMatchObject({ gpuIndices: [0, 1] })
+      expect(await readdir(gone)).toEqual([])
     },
   )
 

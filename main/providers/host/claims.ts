@@ -45,17 +45,27 @@ export interface ClaimRequest {
 
 /**
  * Takes `count` of the candidates, all or none, and answers the claim's line; `sublet:full` when
- * there are too few. Each hold is a symbolic link, which only one of several callers can make.
- * A repeated call, or one after a call that was cut off, ends with the same claim.
+ * there are too few, `sublet:gone` when the rental was released before. Each hold is a symbolic
+ * link, which only one of several callers can make. A repeated call, or one after a call that was
+ * cut off, ends with the same claim. A release may come at any moment: it writes its tombstone
+ * before it looks for claims, and this looks for the tombstone after it has written the claim, so
+ * that one of them sees the other.
  */
 export function claimCommand({ rentalId, homeId, count, candidates }: ClaimRequest): string {
   return `
 id=${shellQuote(rentalId)} home=${shellQuote(homeId.replaceAll(/[^\w.-]/g, '_'))} want=${count}
 root="$HOME/.sublet/hosts"; node=$(uname -n); held="$root/held/$node"; claim="$root/claims/$id"
+gone() { [ -e "$root/gone/$id" ]; }
 umask 077
 mkdir -p "$root/claims" "$held" || exit 73
+find "$root/gone" -type f -mtime +1 -exec rm -f {} + 2>/dev/null
+if gone; then echo sublet:gone; exit 0; fi
+got='' count=0
+undo() {
+  for what in $got; do rm -f "$held/$what"; done
+  rm -f "$claim.$$"
+}
 if [ ! -f "$claim" ]; then
-  got='' count=0
   for hold in "$held"/*; do
     [ "$(readlink "$hold")" = "$id" ] && got="$got \${hold##*/}" && count=$((count + 1))
   done
@@ -64,14 +74,25 @@ if [ ! -f "$claim" ]; then
     ln -s "$id" "$held/$what" 2>/dev/null && got="$got $what" && count=$((count + 1))
   done
   if [ "$count" -lt "$want" ]; then
-    for what in $got; do rm -f "$held/$what"; done
+    undo
     echo sublet:full
     exit 0
   fi
   take=''
   for what in $got; do take="$take\${take:+,}$what"; done
-  printf 'rental=%s home=%s take=%s from=%s node=%s\\n' \\
-    "$id" "$home" "$take" "$(date +%s)" "$node" >"$claim.$$" && mv -f "$claim.$$" "$claim" || exit 73
+  if ! {
+    printf 'rental=%s home=%s take=%s from=%s node=%s\\n' \\
+      "$id" "$home" "$take" "$(date +%s)" "$node" >"$claim.$$" && mv -f "$claim.$$" "$claim"
+  } && ! gone; then
+    undo
+    exit 73
+  fi
+fi
+if gone; then
+  undo
+  [ -n "$got" ] && rm -f "$claim"
+  echo sublet:gone
+  exit 0
 fi
 printf 'sublet:claim=%s\\n' "$(cat "$claim")"
 `
@@ -89,4 +110,9 @@ if [ -f "$claim" ]; then printf 'sublet:claim=%s\\n' "$(cat "$claim")"; else ech
 export function claimIn(answer: string): Claim | null {
   const line = /^sublet:claim=(.*)$/m.exec(answer)?.[1]
   return line === undefined ? null : claimFrom(line.trim())
+}
+
+/** Whether the answer to `claimCommand` says that the rental was released before. */
+export function saysGone(answer: string): boolean {
+  return /^sublet:gone$/m.test(answer)
 }

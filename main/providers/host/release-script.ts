@@ -4,14 +4,17 @@ import { shellQuote } from '../../domain/shell-quote.ts'
 /**
  * Ends everything of a rental on an own host and removes its folders: the processes that carry the
  * rental's or its attempts' marks (where there is no /proc: the recorded process groups), their
- * children, containers, the attempts, the lease and the claim. TERM first, KILL after 5 s. May be
- * repeated. Answers `sublet:ended=N`, `sublet:left=PIDS`, `sublet:remains=PATHS`.
+ * children, containers, the attempts, the lease and the claim. TERM first, KILL after 5 s. A
+ * tombstone, written first, refuses a claim that is still on its way. May be repeated. Exits with
+ * 73 when the tombstone cannot be written. Answers `sublet:ended=N`, `sublet:left=PIDS`, `sublet:remains=PATHS`.
  */
 export function releaseScript(rentalId: RentalId): string {
   return `
 id=${shellQuote(rentalId)}
 trap '' HUP TERM
 root="$HOME/.sublet"; hosts="$root/hosts"; node=$(uname -n)
+bury() { (umask 077 && mkdir -p "$hosts/gone" && : >"$hosts/gone/$id"); }
+bury || full=yes
 attempts() {
   for note in "$root"/attempts/*/rental; do
     [ -f "$note" ] && [ "$(cat "$note")" = "$id" ] && printf '%s\\n' "\${note%/rental}"
@@ -74,9 +77,11 @@ if [ -z "$pids" ]; then
     rmdir "$folder" 2>/dev/null || printf '%s\\n' "$id" >"$folder/rental"
   done
   rm -rf "$root/rentals/$id"
+  # On a full disk there is room for it only now.
+  if [ -n "\${full:-}" ]; then bury || exit 73; fi
   if [ -z "$(attempts)" ] && [ ! -e "$root/rentals/$id" ]; then
     for hold in "$hosts/held/$node"/*; do [ "$(readlink "$hold")" = "$id" ] && rm -f "$hold"; done
-    rm -f "$hosts/claims/$id"
+    rm -f "$hosts/claims/$id" "$hosts/claims/$id".*
   fi
 fi
 remains=$(

@@ -13,7 +13,7 @@ import type {
   RentalRef,
   SshTarget,
 } from '../provider.ts'
-import { claimCommand, claimIn, readClaimCommand, type Claim } from './claims.ts'
+import { claimCommand, claimIn, readClaimCommand, saysGone, type Claim } from './claims.ts'
 import type { HostConnector } from './connector.ts'
 import { inventoryCommand, parseInventory, type Inventory } from './inventory.ts'
 import { KeptMachine } from './kept-machine.ts'
@@ -91,6 +91,9 @@ export class HostSession implements ProviderSession {
       const command = claimCommand({ rentalId, homeId, count, candidates })
       const answer = await this.#ask(machine, command, signal)
       const claim = claimIn(answer)
+      if (saysGone(answer)) {
+        throw new SubletError('conflict', `${rentalId} on ${machine.label} was already given back.`)
+      }
       if (claim === null) throw this.#noCapacity(count, candidates.length, offer)
       return await this.#instance(claim, inventory.gpus.length)
     })
