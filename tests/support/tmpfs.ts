@@ -28,6 +28,6 @@ export function mountTmpfs(dir: string, size: string): Tmpfs {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'tmpfs', dir])
   return {
     resize: (wanted) => void execFileSync('mount', ['-o', `remount,size=${wanted}`, dir]),
-    unmount: () => void execFileSync('umount', [dir]),
+    unmount: () => void execFileSync('umount', [dir], { stdio: 'pipe' }),
   }
 }
