@@ -20,6 +20,7 @@ describe.skipIf(!sshdAvailable() || !isTmpfsAvailable())('no room for Sublet its
     sshd = await startSshd()
   })
   afterAll(async () => {
+    await sshd.stop()
     // The folder is removed with the user, so all that works in it ends and lets go of it first.
     await user.run(['sandbox', 'stop', '--force'])
     await user.killEngine()
@@ -31,7 +32,6 @@ describe.skipIf(!sshdAvailable() || !isTmpfsAvailable())('no room for Sublet its
       { everyMs: 200, what: 'the folder to be let go of' },
     )
     await user.stop()
-    await sshd.stop()
   })
 
   it('while a job runs: it goes on, the user is told, and with room again nothing is missing', async () => {
