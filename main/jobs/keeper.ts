@@ -1,13 +1,12 @@
 import type { RentalId } from '../../preload/contract/rental.ts'
 import type { Clock } from '../domain/clock.ts'
 import { toSubletError, toWireError } from '../domain/errors.ts'
-import { lastAttempt } from '../domain/job/record.ts'
-import { holdsRental } from '../domain/job/transition.ts'
 import { isWarm, type RentalRecord } from '../domain/rental/record.ts'
 import { Backoff } from './backoff.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from '../domain/logger.ts'
 import type { Books, ProviderAccess, RentalMachines } from './ports.ts'
+import { holderOf } from './rental-holder.ts'
 import { rentalRef } from './rental-ref.ts'
 import type { Wake } from './wake.ts'
 
@@ -100,15 +99,9 @@ export class Keeper {
   #reasonToRelease(rental: RentalRecord): string | null {
     const now = this.#deps.clock.now()
     if (now >= rental.endBy) return 'The lease is over.'
-    if (this.#isHeld(rental.id)) return null
+    if (holderOf(this.#deps.journal, rental.id) !== null) return null
     if (isWarm(rental, now)) return null
     return rental.warmUntil === null ? 'No job needs it.' : 'Nobody used it while it was warm.'
-  }
-
-  #isHeld(id: RentalId): boolean {
-    return this.#deps.journal
-      .openJobs()
-      .some((job) => lastAttempt(job)?.rentalId === id && holdsRental(job))
   }
 
   async #release(id: RentalId, signal: AbortSignal): Promise<void> {

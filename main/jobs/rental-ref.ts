@@ -6,7 +6,8 @@ export function rentalRef(rental: RentalRecord): RentalRef {
   return {
     rentalId: rental.id,
     instanceId: rental.instanceId,
-    launchedAt: rental.lastLaunchIssuedAt ?? rental.intendedAt,
+    // A refused launch needs no window in which it might still appear.
+    launchedAt: rental.neverLaunched ? 0 : (rental.lastLaunchIssuedAt ?? rental.intendedAt),
     seen: rental.launchedAt !== null || rental.reachableAt !== null,
     region: rental.offer.region,
   }

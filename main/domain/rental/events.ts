@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wireErrorSchema } from '../../../preload/contract/errors.ts'
 import { environmentSchema } from '../../../preload/contract/job-spec.ts'
 import { microsSchema } from '../../../preload/contract/money.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
@@ -46,6 +47,8 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
     billedFrom: z.int().nullable(),
     gpuIndices: z.array(z.int()).nullable(),
   }),
+  /** The provider's own answer that it did not launch. */
+  z.object({ kind: z.literal('launch-refused'), error: wireErrorSchema }),
   /** The call of `launch` failed without an answer: its effect may still appear. */
   z.object({ kind: z.literal('launch-unanswered') }),
   z.object({ kind: z.literal('reachable'), ssh: sshTargetSchema }),

@@ -37,6 +37,9 @@ export interface RentalRecord {
   readonly launchIssuedAt: number | null
   /** The last call, or when it failed: a late effect appears within the provider's window from here. */
   readonly lastLaunchIssuedAt: number | null
+  readonly launchTries: number
+  /** The provider refused the only call: nothing can appear late. */
+  readonly neverLaunched: boolean
   readonly launchedAt: number | null
   readonly instanceId: string | null
   readonly billedFrom: number | null
@@ -67,6 +70,8 @@ export function beginRental(
     intendedAt: at,
     launchIssuedAt: null,
     lastLaunchIssuedAt: null,
+    launchTries: 0,
+    neverLaunched: false,
     launchedAt: null,
     instanceId: null,
     billedFrom: null,
@@ -100,6 +105,7 @@ export function rentalTransition(
         phase: rental.phase === 'intended' ? 'asked' : rental.phase,
         launchIssuedAt: rental.launchIssuedAt ?? at,
         lastLaunchIssuedAt: at,
+        launchTries: rental.launchTries + 1,
       }
     case 'launched':
       return {
@@ -110,6 +116,9 @@ export function rentalTransition(
         billedFrom: event.billedFrom,
         gpuIndices: event.gpuIndices,
       }
+    case 'launch-refused':
+      // An earlier call may still take effect; a first and only one was answered.
+      return { ...rental, neverLaunched: rental.launchTries === 1 }
     case 'launch-unanswered':
       return { ...rental, lastLaunchIssuedAt: at }
     case 'reachable':

@@ -1,4 +1,4 @@
-import { SubletError } from '../../domain/errors.ts'
+import { SubletError, toWireError } from '../../domain/errors.ts'
 import type { ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
@@ -22,7 +22,10 @@ export async function isGone(context: StepContext): Promise<boolean> {
     return (await saysGone(context, session)) && !(await lists(context, session))
   } catch (thrown) {
     signal.throwIfAborted()
-    context.log.info({}, `${context.jobId}: the provider does not say whether the machine lives`)
+    context.log.info(
+      { error: toWireError(thrown) },
+      `${context.jobId}: the provider does not say whether the machine lives`,
+    )
     return false
   }
 }

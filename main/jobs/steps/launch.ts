@@ -1,4 +1,4 @@
-import { remedyFor, SubletError } from '../../domain/errors.ts'
+import { SubletError, toWireError } from '../../domain/errors.ts'
 import type { Instance, LaunchRequest, ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
@@ -41,6 +41,16 @@ export async function launch(context: StepContext): Promise<void> {
   )
 }
 
+/** Answers that leave no doubt: nothing was launched. */
+const refusals: ReadonlySet<string> = new Set([
+  'auth',
+  'permission',
+  'quota',
+  'no-capacity',
+  'price-moved',
+  'invalid',
+])
+
 /** A call without answer moves the window in which its effect may still appear. */
 async function issue(
   context: StepContext,
@@ -50,9 +60,16 @@ async function issue(
   try {
     return await session.launch(request, context.signal)
   } catch (thrown) {
-    const isAnswer = thrown instanceof SubletError && remedyFor(thrown.code) !== 'retry'
-    if (!isAnswer && context.rental().phase !== 'released') {
-      context.appendBoth([], [{ kind: 'launch-unanswered' }])
+    const isAnswer = thrown instanceof SubletError && refusals.has(thrown.code)
+    if (context.rental().phase !== 'released') {
+      context.appendBoth(
+        [],
+        [
+          isAnswer
+            ? { kind: 'launch-refused', error: toWireError(thrown) }
+            : { kind: 'launch-unanswered' },
+        ],
+      )
     }
     throw thrown
   }
