@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,6 +21,7 @@ export function addDemo(program: Command, context: CliContext): void {
 }
 
 async function demo(context: CliContext): Promise<void> {
+  requirePython()
   say(
     context,
     'A small training job on the practice cloud: its machines are simulated, nothing is paid.',
@@ -36,7 +39,7 @@ async function demo(context: CliContext): Promise<void> {
     await runJob(there, path.join(packageRoot(), 'examples', 'train'), {
       provider: 'sandbox',
       name: 'demo',
-      output: path.join(context.io.cwd, 'sublet-output', 'demo'),
+      output: freeFolder(path.join(context.io.cwd, 'sublet-output', 'demo')),
       yes: true,
     })
     await provenGone(there)
@@ -50,6 +53,23 @@ async function demo(context: CliContext): Promise<void> {
     failure ??= thrown
   }
   if (failure !== null) throw failure
+}
+
+/** Simulated machines run jobs on this computer, with what is installed here. */
+function requirePython(): void {
+  const { error } = spawnSync('python3', ['--version'], { stdio: 'ignore' })
+  if (error === undefined) return
+  throw new SubletError(
+    'unsupported',
+    'The demo trains with python3, which is not installed here (a simulated machine runs on this computer): install it, for example with "apt-get install python3", and run the demo again.',
+  )
+}
+
+/** Results of an earlier demo stay as they are. */
+function freeFolder(wanted: string): string {
+  let folder = wanted
+  for (let number = 2; existsSync(folder); number += 1) folder = `${wanted}-${number}`
+  return folder
 }
 
 async function provenGone(context: CliContext): Promise<void> {
