@@ -5,6 +5,7 @@ import { outputConflict } from '../domain/job/output-conflict.ts'
 import { Backoff } from './backoff.ts'
 import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
 import { newJobId } from './new-ids.ts'
+import { holderOf } from './rental-holder.ts'
 import { Runner, type StepTable } from './runner.ts'
 import type { JobDeps } from './steps/context.ts'
 
@@ -29,7 +30,10 @@ export class JobDesk {
 
   /** Takes up every job of the journal that has not ended. */
   start(): void {
-    for (const job of this.#deps.journal.openJobs()) this.#run(job.id, null)
+    for (const job of this.#deps.journal.openJobs()) {
+      // A client may have been quicker: two runners would do everything twice.
+      if (!this.#running.has(job.id)) this.#run(job.id, null)
+    }
   }
 
   /** Lets go of all runners; the jobs go on with the next engine. */
@@ -78,6 +82,8 @@ export class JobDesk {
   #endWarmTime(job: JobRecord): void {
     const attempt = lastAttempt(job)
     if (attempt === null || attempt.keptWarmUntil === null) return
+    // Another job may have taken it since.
+    if (holderOf(this.#deps.journal, attempt.rentalId) !== null) return
     if (this.#deps.journal.rental(attempt.rentalId).phase !== 'up') return
     this.#deps.journal.append({
       rental: attempt.rentalId,

@@ -15,6 +15,8 @@ const shownCharacters = 4_000
 /** More than is shown: a secret that the cut goes through would not be found any more. */
 const keptCharacters = 16 * shownCharacters
 const killAfterMs = 2_000
+/** For the last output of a command that has ended. */
+const drainMs = 500
 const hasGroups = process.platform !== 'win32'
 
 /**
@@ -59,19 +61,27 @@ async function runLocalCommand(command: string, options: LocalCommandOptions): P
 /** The exit code; null after a signal. Rejects after an abort, once the whole group has ended. */
 async function ending(child: ChildProcess, signal: AbortSignal): Promise<number | null> {
   let kill: NodeJS.Timeout | undefined
+  let drain: NodeJS.Timeout | undefined
+  const letGo = (): void => {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
   const end = (): void => {
     signalGroup(child, 'SIGTERM')
     kill = setTimeout(() => {
       signalGroup(child, 'SIGKILL')
       // What left the group may still hold the pipes open.
-      child.stdout?.destroy()
-      child.stderr?.destroy()
+      letGo()
     }, killAfterMs)
   }
   signal.addEventListener('abort', end, { once: true })
   try {
     return await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject)
+      // A server that the command left in the background holds the pipes, and is the user's wish.
+      child.on('exit', () => {
+        drain = setTimeout(letGo, drainMs)
+      })
       child.on('close', (exitCode) => {
         if (!signal.aborted) resolve(exitCode)
         else reject(signal.reason as Error)
@@ -80,6 +90,7 @@ async function ending(child: ChildProcess, signal: AbortSignal): Promise<number 
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(kill)
+    clearTimeout(drain)
     if (signal.aborted) signalGroup(child, 'SIGKILL')
   }
 }

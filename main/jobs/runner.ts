@@ -25,8 +25,8 @@ export interface StepTable extends Readonly<Record<Step, RunStep>> {
 
 /** After this long of nothing but failures, in physical time awake, a machine goes back. */
 const giveUpAfterMs = 10 * 60_000
-/** A try that lasted longer got somewhere: the patience begins anew. */
-const gotSomewhereMs = 60_000
+/** An upload that lasted longer got somewhere, as no timeout does: the patience begins anew. */
+const gotSomewhereMs = 3 * 60_000
 
 /**
  * Drives one job from its record to its end: asks `nextAction`, performs it, and repeats. All
@@ -85,7 +85,8 @@ export class Runner {
         // A stop or an outcome arrived meanwhile: the loop decides anew from the record.
         if (changed.signal.aborted || this.#job().state !== before.state) return
         const error = toSubletError(thrown)
-        if (triedFrom + gotSomewhereMs < performance.now()) failingSince = null
+        const uploads = action.kind === 'step' && action.step === 'stage'
+        if (uploads && triedFrom + gotSomewhereMs < performance.now()) failingSince = null
         failingSince ??= triedFrom
         if (this.#settle(action, error, performance.now() - failingSince)) return
         this.#deps.log.info(
@@ -128,7 +129,7 @@ export class Runner {
       }
       if (!mayRefuse || failingMs < giveUpAfterMs) return false
     }
-    if (mayRefuse && attempt !== null && remedy !== 'ask-user') {
+    if (mayRefuse && attempt !== null && remedyFor(error.code) !== 'ask-user') {
       this.#refuse(attempt, error)
       return true
     }

@@ -106,6 +106,7 @@ export function rentalTransition(
         launchIssuedAt: rental.launchIssuedAt ?? at,
         lastLaunchIssuedAt: at,
         launchTries: rental.launchTries + 1,
+        neverLaunched: false,
       }
     case 'launched':
       return {

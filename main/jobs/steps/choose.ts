@@ -15,6 +15,9 @@ import { costOf } from '../views/summary.ts'
 import { warmRentals } from '../warm-rentals.ts'
 import type { StepContext } from './context.ts'
 
+/** A warm machine that has to go sooner is not worth taking. */
+const shortestUseMs = 60_000
+
 /**
  * Takes a kept-warm machine that fits, else the best offer inside the confirmed ceiling that has
  * not refused this job yet. Journals the attempt and the rental before any provider is asked.
@@ -27,7 +30,11 @@ export async function choose(context: StepContext): Promise<void> {
   const left = budgetLeft(job.spec.limits.budgetMicros, costOf(job, context))
   const endOn = (offer: Offer): number =>
     leaseEnd(offer, clock.now(), job.ceiling.endBy, left, downloadBytesGuess)
-  const warm = warmRentals(journal, job.spec, job.ceiling.microsPerHour, clock.now())[0]
+  const warm = warmRentals(journal, job.spec, job.ceiling.microsPerHour, clock.now()).find(
+    ({ offer }) =>
+      fitsBudget(offer, left, needs) &&
+      endOn(offer) - clock.now() >= job.spec.limits.graceMs + shortestUseMs,
+  )
   if (warm !== undefined) {
     takeWarm(context, job, warm, endOn(warm.offer))
     return

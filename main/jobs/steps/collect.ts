@@ -25,18 +25,22 @@ export async function collect(context: StepContext): Promise<void> {
   const attempt = context.attempt()
   const { spec } = context.job()
   try {
+    refuseGivenBack(context)
     const machine = await context.machines.connect(context.rental(), context.signal)
     const report = await collectAll(context, machine)
+    if (!report.verified) refuseGivenBack(context)
     await tellCollected(context, machine)
     context.appendBoth(
       [{ kind: 'collected', attemptId: attempt.id, report: outputsReport(report, spec.outputDir) }],
-      [{ kind: 'egress-measured', bytes: report.bytesReceived }],
+      context.rental().phase === 'released'
+        ? []
+        : [{ kind: 'egress-measured', bytes: report.bytesReceived }],
     )
   } catch (thrown) {
     context.signal.throwIfAborted()
     const error = toSubletError(thrown)
     const isCut = error.code === 'unreachable' || error.code === 'auth'
-    if (!isCut || !(await isGone(context))) throw thrown
+    if (!isGivenBack(context) && !(isCut && (await isGone(context)))) throw thrown
     context.append({
       kind: 'gave-up',
       error: toWireError(
@@ -48,6 +52,16 @@ export async function collect(context: StepContext): Promise<void> {
       ),
     })
   }
+}
+
+function isGivenBack(context: StepContext): boolean {
+  const { phase } = context.rental()
+  return phase === 'releasing' || phase === 'released'
+}
+
+/** An own host lives on after its lease, without the job's folders: that is no empty result. */
+function refuseGivenBack(context: StepContext): void {
+  if (isGivenBack(context)) throw new SubletError('unreachable', 'The machine was given back.')
 }
 
 /** Passes until all is verified, or until what cannot be had stays the same (unreadable files). */

@@ -11,16 +11,19 @@ import { toSubletError, toWireError } from '../../domain/errors.ts'
  */
 export async function finish(context: StepContext): Promise<void> {
   const job = context.job()
-  const attempt = lastAttempt(job)
   if (job.stop !== null && !job.stop.late && job.error === null) {
     context.append({ kind: 'gave-up', error: toWireError(stopError(job.stop.reason)) })
   }
-  const succeeded = attempt?.exitCode === 0 && job.outputs !== null && job.error === null
-  if (succeeded && !job.afterRan && job.spec.after.length > 0) {
-    await after(context)
-  }
+  if (mayRunAfter(context)) await after(context)
   await receipts(context)
   context.append({ kind: 'ended', outcome: outcomeOf(context.job()) })
+}
+
+/** Only for a job that succeeded, was not stopped, and whose steps have not run before a crash. */
+function mayRunAfter(context: StepContext): boolean {
+  const job = context.job()
+  const succeeded = lastAttempt(job)?.exitCode === 0 && job.outputs !== null && job.error === null
+  return succeeded && job.stop === null && !job.afterRan && job.spec.after.length > 0
 }
 
 async function after(context: StepContext): Promise<void> {

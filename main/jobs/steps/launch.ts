@@ -15,7 +15,10 @@ export async function launch(context: StepContext): Promise<void> {
   const publicKey = await machines.publicKey(rental.id)
   context.progress(0, `Renting ${rental.offer.machineType} in ${rental.offer.region}`)
   if (rental.launchIssuedAt !== null) await settleUnknownLaunch(context)
-  if (rental.phase === 'releasing' || rental.phase === 'released') {
+  // Read anew: the keeper or the user may have ended it while we waited.
+  context.signal.throwIfAborted()
+  const { phase } = context.rental()
+  if (phase === 'releasing' || phase === 'released') {
     throw new SubletError('unavailable', 'The machine is being given back already.')
   }
   context.appendBoth([], [{ kind: 'launch-issued' }])

@@ -15,8 +15,9 @@ export async function release(context: StepContext): Promise<void> {
   const attempt = context.attempt()
   const until = warmUntil(context)
   const verdict = until === null ? null : await leaseUntil(context, until)
-  // The user may have stopped everything while the lease was being moved.
-  if (until !== null && verdict !== null && context.job().stop === null) {
+  // The user or the lease may have ended it while the lease was being moved.
+  const mayStay = context.job().stop === null && context.rental().phase === 'up'
+  if (until !== null && verdict !== null && mayStay) {
     context.appendBoth(
       [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: until }],
       [

@@ -70,3 +70,11 @@ test('an abort ends everything that a step started', async () => {
     runLocalCommands(['true'], { cwd, environment: {}, redact, signal: leaving.signal }),
   ).rejects.toMatchObject({ name: 'AbortError' })
 })
+
+test('a server that a step leaves in the background does not hold the job up', async () => {
+  const command = 'sleep 300 & echo $! >server'
+  await runLocalCommands([command], { cwd, environment: {}, redact, signal })
+  const server = Number(readFileSync(join(cwd, 'server'), 'utf8'))
+  expect(isAlive(server)).toBe(true)
+  process.kill(server)
+})

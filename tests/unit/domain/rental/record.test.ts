@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { RentalEvent } from '../../../../main/domain/rental/events.ts'
+import { beginRental, isWarm, rentalTransition } from '../../../../main/domain/rental/record.ts'
+import { micros, now, offer } from '../../../support/fake-facts.ts'
+
+const begun = beginRental(
+  'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz',
+  {
+    kind: 'intended',
+    offer,
+    accountId: 'sandbox',
+    homeId: 'home',
+    environment: { kind: 'machine' },
+    diskGiB: 1,
+    endBy: now + 3_600_000,
+    maxMicrosPerHour: micros(1),
+    estimateMicros: micros(1),
+  },
+  now,
+)
+const fold = (...events: RentalEvent[]) =>
+  events.reduce((rental, event, index) => rentalTransition(rental, event, now + index + 1), begun)
+const error = { code: 'no-capacity' as const, message: 'None is free.' }
+const launched: RentalEvent = {
+  kind: 'launched',
+  instanceId: 'i-1',
+  billedFrom: null,
+  gpuIndices: null,
+}
+
+describe('a launch that did not answer', () => {
+  it('leaves no doubt only when the one and only call was refused', () => {
+    const refused: RentalEvent = { kind: 'launch-refused', error }
+    const issued: RentalEvent = { kind: 'launch-issued' }
+    expect(fold(issued, refused).neverLaunched).toBe(true)
+    expect(fold(issued, refused, issued).neverLaunched).toBe(false)
+    expect(fold(issued, { kind: 'launch-unanswered' }, issued, refused).neverLaunched).toBe(false)
+  })
+
+  it('moves the window in which its effect may still appear', () => {
+    const rental = fold({ kind: 'launch-issued' }, { kind: 'launch-unanswered' })
+    expect(rental.launchIssuedAt).toBe(now + 1)
+    expect(rental.lastLaunchIssuedAt).toBe(now + 2)
+  })
+})
+
+describe('a warm rental', () => {
+  const allocated: RentalEvent = {
+    kind: 'allocated',
+    attemptId: 'a1',
+    jobId: 'j1',
+    jobName: 'train',
+    project: null,
+  }
+  const until = now + 600_000
+
+  it('is warm until its time, and only while it serves nobody', () => {
+    const warm = fold(
+      { kind: 'launch-issued' },
+      launched,
+      allocated,
+      { kind: 'freed', attemptId: 'a1' },
+      { kind: 'kept-warm', until },
+    )
+    expect(isWarm(warm, now + 10)).toBe(true)
+    expect(isWarm(warm, until)).toBe(false)
+    const taken = rentalTransition(warm, { ...allocated, attemptId: 'a2' }, now + 20)
+    expect(isWarm(taken, now + 30)).toBe(false)
+    expect(taken.allocations).toHaveLength(2)
+  })
+})
+
+it('is closed by its receipt and by nothing else', () => {
+  const releasing = fold(
+    { kind: 'launch-issued' },
+    launched,
+    { kind: 'release-intended', because: 'The job has ended.' },
+    { kind: 'release-pending', sentence: 'Going' },
+  )
+  expect(releasing.phase).toBe('releasing')
+  const receipt = {
+    rentalId: begun.id,
+    providerId: 'sandbox',
+    accountId: 'sandbox',
+    instanceId: 'i-1',
+    confirmedAt: now,
+    billedFrom: null,
+    billedTo: null,
+    billedMicros: null,
+    evidence: [{ asked: 'GET', answered: 'gone', at: now }],
+  }
+  const released = rentalTransition(releasing, { kind: 'released', receipt }, now)
+  expect(released.phase).toBe('released')
+  expect(() => rentalTransition(released, { kind: 'launch-issued' }, now)).toThrow('cannot happen')
+})
