@@ -36,7 +36,6 @@ function heldName(name: string, rules: NameRules): string {
     held = held.replaceAll(/[\x80-\xff]/g, (char) => percent(char.charCodeAt(0)))
   }
   if (rules.windows) {
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     held = held.replaceAll(/[\x00-\x1f<>:"|?*\\]/g, (char) => percent(char.charCodeAt(0)))
     held = held.replace(/[. ]$/, (char) => percent(char.charCodeAt(0)))
     if (WINDOWS_DEVICE.test(held)) held = `_${held}`

@@ -64,13 +64,16 @@ async function slowLink(
 }
 
 async function bench(sshd: TestSshd, port: number, base: string): Promise<void> {
+  const knownHosts = join(base, 'known_hosts')
+  const hostKeys = await sshd.hostKeys()
+  writeFileSync(knownHosts, hostKeys.map((line) => `[127.0.0.1]:${port} ${line}\n`).join(''))
   const key = [
     '-i',
     sshd.privateKeyPath,
     '-o',
-    'StrictHostKeyChecking=no',
+    'StrictHostKeyChecking=yes',
     '-o',
-    'UserKnownHostsFile=/dev/null',
+    `UserKnownHostsFile=${knownHosts}`,
     '-o',
     'LogLevel=ERROR',
   ]

@@ -44,12 +44,12 @@ export const spec: JobSpec = {
   project: null,
   tags: {},
   entry: { kind: 'python', path: 'train.py', args: [] },
-  code: { path: '/work/train', single: false },
-  data: [{ path: '/work/images', name: 'images' }],
-  outputDir: '/work/sublet-output/train',
+  code: { path: '/home/ada/train', single: false },
+  data: [{ path: '/home/ada/images', name: 'images' }],
+  outputDir: '/home/ada/sublet-output/train',
   outputs: [],
   setup: [],
-  baseDir: '/work',
+  baseDir: '/home/ada',
   before: [],
   after: [],
   environment: { kind: 'machine' },
@@ -138,7 +138,7 @@ export const queuedJob: JobSummary = {
   endBy: now + 3_600_000,
   exitCode: null,
   error: null,
-  outputDir: '/work/sublet-output/train',
+  outputDir: '/home/ada/sublet-output/train',
 }
 
 export const receipt: Receipt = {
