@@ -10,9 +10,10 @@ import type { JobDeps, RunStep } from '../../main/jobs/steps/context.ts'
 import { Wake } from '../../main/jobs/wake.ts'
 import { createRedactor } from '../../main/logging/redactor.ts'
 import { openDatabase } from '../../main/store/open.ts'
-import { micros, now, offer } from './fake-facts.ts'
+import { now } from './fake-facts.ts'
 import { attemptStarted, happyPath, submitted } from './job-events.ts'
 import { steppingClock } from './stepping-clock.ts'
+import { intended } from './rental-events.ts'
 
 export const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
 export const rentalId = 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz'
@@ -94,17 +95,7 @@ export function plainSteps(calls: string[], overrides: Partial<StepTable> = {}):
       context.journal.append(
         {
           rental: rentalId,
-          event: {
-            kind: 'intended',
-            offer,
-            accountId: 'sandbox',
-            homeId: 'home',
-            environment: { kind: 'machine' },
-            diskGiB: 1,
-            endBy: now + 3_600_000,
-            maxMicrosPerHour: micros(1),
-            estimateMicros: micros(1),
-          },
+          event: intended(),
         },
         { job: jobId, event: attemptStarted('a1') },
       )

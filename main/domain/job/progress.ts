@@ -1,4 +1,4 @@
-import type { JobState, Progress } from '../../../preload/contract/job.ts'
+import { jobStates, type JobState, type Progress } from '../../../preload/contract/job.ts'
 
 /** Share of the whole bar that each state takes; they add up to 1. */
 const weights: Readonly<Record<JobState, number>> = {
@@ -17,17 +17,8 @@ const weights: Readonly<Record<JobState, number>> = {
   interrupted: 0,
 }
 
-const order: readonly JobState[] = [
-  'queued',
-  'choosing',
-  'launching',
-  'booting',
-  'connecting',
-  'staging',
-  'running',
-  'collecting',
-  'releasing',
-]
+/** The states that take a share, in the contract's order, which is that of a plan. */
+const order = jobStates.filter((state) => weights[state] > 0)
 
 /** One bar for the whole job: the weights of what is behind it, and its share of the step under way. */
 export function jobProgress(

@@ -3,10 +3,8 @@ import { SubletError } from '../../domain/errors.ts'
 import { whyNot } from '../../domain/lease.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { probeMachine, type MachineFacts } from '../../machine/probe.ts'
-import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import { loadInputs, weigh } from '../inputs.ts'
-import { setMachineLease } from '../lease-on-machine.ts'
-import { readVerdict } from '../lease-verdict.ts'
+import { leaseRental } from '../lease-rental.ts'
 import { machineWarnings } from '../machine-warnings.ts'
 import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
@@ -21,38 +19,19 @@ const idleRealMs = 30 * 60_000
  * nothing but this computer would end needs the user's yes, which `submit` may have brought.
  */
 export async function connect(context: StepContext): Promise<void> {
-  const { signal, clock, machines, providers } = context
+  const { signal, clock, machines } = context
   const attempt = context.attempt()
   const { spec, acceptsNoLease } = context.job()
   context.progress(0.1, 'Connecting')
   const machine = await reach(context)
   const rental = context.rental()
-  const session = await providers.session(rental.accountId)
-  const capabilities = providers.capabilities(rental.offer.providerId)
-  const supervisor = new Supervisor(machine)
   context.progress(0.4, 'Putting the lease on the machine')
-  const lease = await setMachineLease(
-    supervisor,
-    session,
-    rental,
-    {
-      afterExitMs: spec.limits.afterExitMs,
-      graceMs: spec.limits.graceMs,
-      // Physical time, whatever the speed of engine time: it is about a computer that is away.
-      idleMs: idleRealMs / clock.realMs(1),
-    },
-    clock,
-    signal,
-  )
-  const verdict = await readVerdict(
-    rental,
-    session,
-    capabilities,
-    providers.clientLevel(rental.accountId),
-    lease,
-    clock,
-    signal,
-  )
+  const verdict = await leaseRental(context, machine, rental, {
+    afterExitMs: spec.limits.afterExitMs,
+    graceMs: spec.limits.graceMs,
+    // Physical time, whatever the speed of engine time: it is about a computer that is away.
+    idleMs: idleRealMs / clock.realMs(1),
+  })
   context.appendBoth([], [{ kind: 'leased', verdict }])
   if (!verdict.stopsByItself && !acceptsNoLease) {
     throw new SubletError(

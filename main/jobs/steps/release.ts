@@ -2,9 +2,7 @@ import type { StopVerdict } from '../../../preload/contract/rental.ts'
 import { toSubletError, toWireError } from '../../domain/errors.ts'
 import { formatDuration } from '../../domain/format.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
-import { Supervisor } from '../../machine/supervisor/supervisor.ts'
-import { setMachineLease } from '../lease-on-machine.ts'
-import { readVerdict } from '../lease-verdict.ts'
+import { leaseRental } from '../lease-rental.ts'
 import type { StepContext } from './context.ts'
 
 /** A job that failed this early is likely to be corrected and run again at once. */
@@ -55,27 +53,19 @@ function warmUntil(context: StepContext): number | null {
 
 /** A warm machine must end at its warm time even if this computer dies: else it goes back now. */
 async function leaseUntil(context: StepContext, until: number): Promise<StopVerdict | null> {
-  const { clock, machines, providers, signal } = context
+  const { clock, machines, signal } = context
   context.progress(
     0.5,
     `Keeping the machine ${formatDuration(until - clock.now())} for the next job`,
   )
   try {
     const rental = { ...context.rental(), endBy: until }
-    const session = await providers.session(rental.accountId)
-    const supervisor = new Supervisor(await machines.connect(rental, signal))
-    const terms = { afterExitMs: until - clock.now(), graceMs: 0, idleMs: 0 }
-    const lease = await setMachineLease(supervisor, session, rental, terms, clock, signal)
-    const capabilities = providers.capabilities(rental.offer.providerId)
-    const verdict = await readVerdict(
-      rental,
-      session,
-      capabilities,
-      providers.clientLevel(rental.accountId),
-      lease,
-      clock,
-      signal,
-    )
+    const machine = await machines.connect(rental, signal)
+    const verdict = await leaseRental(context, machine, rental, {
+      afterExitMs: until - clock.now(),
+      graceMs: 0,
+      idleMs: 0,
+    })
     return verdict.stopsByItself || context.job().acceptsNoLease ? verdict : null
   } catch (thrown) {
     signal.throwIfAborted()

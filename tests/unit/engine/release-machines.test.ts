@@ -14,9 +14,10 @@ import type { Handlers } from '../../../main/rpc/handlers.ts'
 import type { Contract } from '../../../preload/contract/contract.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
-import { micros, now, offer } from '../../support/fake-facts.ts'
+import { now } from '../../support/fake-facts.ts'
 import { attemptStarted, happyPath, submitted } from '../../support/job-events.ts'
 import { steppingClock } from '../../support/stepping-clock.ts'
+import { intended } from '../../support/rental-events.ts'
 
 const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
 const rentalId = 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz'
@@ -36,17 +37,7 @@ beforeEach(() => {
   journal.append(
     {
       rental: rentalId,
-      event: {
-        kind: 'intended',
-        offer,
-        accountId: 'sandbox',
-        homeId: 'home',
-        environment: { kind: 'machine' },
-        diskGiB: 1,
-        endBy: now + 3_600_000,
-        maxMicrosPerHour: micros(1),
-        estimateMicros: micros(1),
-      },
+      event: intended(),
     },
     { rental: rentalId, event: { kind: 'launch-issued' } },
     {

@@ -7,23 +7,12 @@ import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { parseJobRow } from '../../../main/jobs/journal/rows.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
-import { micros, now, offer } from '../../support/fake-facts.ts'
+import { now } from '../../support/fake-facts.ts'
 import { happyPath, submitted } from '../../support/job-events.ts'
+import { intended } from '../../support/rental-events.ts'
 
 const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
 const rentalId = 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz'
-const intended = {
-  kind: 'intended',
-  offer,
-  accountId: 'sandbox',
-  homeId: 'home',
-  environment: { kind: 'machine' },
-  diskGiB: 10,
-  endBy: now + 1,
-  maxMicrosPerHour: micros(1),
-  estimateMicros: micros(1),
-} as const
-
 let folder: string
 let database: Database
 let at = now
@@ -41,7 +30,7 @@ afterEach(() => {
 describe('the journal', () => {
   it('answers the same records after a restart', () => {
     const journal = new Journal(database, clock)
-    journal.append({ job: jobId, event: submitted }, { rental: rentalId, event: intended })
+    journal.append({ job: jobId, event: submitted }, { rental: rentalId, event: intended() })
     for (const event of happyPath().slice(0, 6)) journal.append({ job: jobId, event })
     const again = new Journal(database, clock)
     expect(again.job(jobId)).toEqual(journal.job(jobId))
@@ -66,7 +55,7 @@ describe('the journal', () => {
 
   it('no longer counts ended jobs and released rentals as open', () => {
     const journal = new Journal(database, clock)
-    journal.append({ job: jobId, event: submitted }, { rental: rentalId, event: intended })
+    journal.append({ job: jobId, event: submitted }, { rental: rentalId, event: intended() })
     journal.append({ job: jobId, event: { kind: 'ended', outcome: 'cancelled' } })
     journal.append({
       rental: rentalId,
@@ -97,7 +86,7 @@ describe('the journal', () => {
     const journal = new Journal(database, clock)
     const seen: string[] = []
     const stop = journal.onChange(({ jobs, rentals }) => seen.push(...jobs, ...rentals))
-    journal.append({ job: jobId, event: submitted }, { rental: rentalId, event: intended })
+    journal.append({ job: jobId, event: submitted }, { rental: rentalId, event: intended() })
     stop()
     journal.append({ job: jobId, event: { kind: 'warned', sentence: 'x' } })
     expect(seen).toEqual([jobId, rentalId])

@@ -12,9 +12,10 @@ import type { ProviderSession, ReleaseOutcome } from '../../../main/providers/pr
 import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
 import { eventually } from '../../support/eventually.ts'
-import { micros, now, offer } from '../../support/fake-facts.ts'
+import { micros, now } from '../../support/fake-facts.ts'
 import { attemptStarted, submitted } from '../../support/job-events.ts'
 import { steppingClock } from '../../support/stepping-clock.ts'
+import { intended } from '../../support/rental-events.ts'
 
 const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
 const rentalId = 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz'
@@ -88,17 +89,7 @@ afterEach(async () => {
 function rent(endBy = now + 10 * 3_600_000): void {
   journal.append({
     rental: rentalId,
-    event: {
-      kind: 'intended',
-      offer,
-      accountId: 'sandbox',
-      homeId: 'home',
-      environment: { kind: 'machine' },
-      diskGiB: 1,
-      endBy,
-      maxMicrosPerHour: micros(1),
-      estimateMicros: micros(1),
-    },
+    event: intended(endBy),
   })
 }
 

@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { RentalEvent } from '../../../../main/domain/rental/events.ts'
 import { beginRental, isWarm, rentalTransition } from '../../../../main/domain/rental/record.ts'
-import { micros, now, offer } from '../../../support/fake-facts.ts'
+import { now } from '../../../support/fake-facts.ts'
+import { intended } from '../../../support/rental-events.ts'
 
-const begun = beginRental(
-  'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz',
-  {
-    kind: 'intended',
-    offer,
-    accountId: 'sandbox',
-    homeId: 'home',
-    environment: { kind: 'machine' },
-    diskGiB: 1,
-    endBy: now + 3_600_000,
-    maxMicrosPerHour: micros(1),
-    estimateMicros: micros(1),
-  },
-  now,
-)
+const begun = beginRental('sublet-01k9zzzzzzzzzzzzzzzzzzzzzz', intended(), now)
 const fold = (...events: RentalEvent[]) =>
   events.reduce((rental, event, index) => rentalTransition(rental, event, now + index + 1), begun)
 const error = { code: 'no-capacity' as const, message: 'None is free.' }
