@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import { SubletError } from '../../domain/errors.ts'
 import type { ExecOptions, ExecResult, Machine, RemoteFile, RemoteProcess } from '../machine.ts'
@@ -22,6 +23,9 @@ export interface SshMachineParts {
 
 /** sshd allows 10 sessions on a connection; two stay free for what others open on it. */
 const sessionsPerConnection = 8
+
+/** Between two tries at a server that refuses a channel although none of ours is open. */
+const refusalPausesMs = [20, 50, 100, 200, 400, 800, 1_600]
 
 /** A machine on the other side of an SSH connection. */
 export class SshMachine implements Machine {
@@ -73,8 +77,9 @@ export class SshMachine implements Machine {
     command: string,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<RemoteProcess> {
-    for (;;) {
-      const release = await this.#slots.acquire(eitherOf(signal, this.#ended.signal))
+    const until = eitherOf(signal, this.#ended.signal)
+    for (let refusals = 0; ;) {
+      const release = await this.#slots.acquire(until)
       try {
         const channel = await this.#open(this.#wrap(command))
         return remoteProcess(channel, {
@@ -85,9 +90,12 @@ export class SshMachine implements Machine {
         })
       } catch (error) {
         // A server with a smaller MaxSessions refuses; then this command waits for its turn.
-        const again = isRefusedChannel(error) && this.#slots.shrink()
+        const refused = isRefusedChannel(error)
+        const mustWait = refused && !this.#slots.shrink()
         release()
-        if (!again) throw this.#failure(error)
+        if (!refused || refusals >= refusalPausesMs.length) throw this.#failure(error)
+        // sshd counts a session until it has reaped its process, a moment after the channel's end.
+        if (mustWait) await pause(refusalPausesMs[refusals++] ?? 0, until)
       }
     }
   }
@@ -191,6 +199,10 @@ function isRefusedChannel(error: unknown): boolean {
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
 }
 
 function eitherOf(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {
