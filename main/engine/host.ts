@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../domain/logger.ts'
-import type { ContractTable } from '../rpc/handlers.ts'
+import type { ContractTable } from '../../preload/contract/procedure.ts'
 import { socketAddress } from '../rpc/local-socket.ts'
 import { createRouter } from '../rpc/router.ts'
 import { ensureHomeId, homeAt, homeDirectory, prepareHome } from './home.ts'

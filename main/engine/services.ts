@@ -20,11 +20,19 @@ import { EngineProviderAccess } from './provider-access.ts'
 import { SshRentalMachines } from './rental-machines.ts'
 import { SecretStore } from './secret-store.ts'
 import { accountHandlers } from './services/accounts.ts'
+import { budgetHandlers } from './services/budgets.ts'
 import type { ServiceParts } from './services/context.ts'
+import { fileHandlers } from './services/files.ts'
 import { hostHandlers } from './services/hosts.ts'
 import { instanceHandlers } from './services/instances.ts'
 import { jobHandlers } from './services/jobs.ts'
-import { ledgerHandlers, offerHandlers, sandboxHandlers, secretHandlers } from './services/small.ts'
+import { ledgerHandlers } from './services/ledger.ts'
+import { logHandlers } from './services/logs.ts'
+import { metricsHandlers } from './services/metrics.ts'
+import { offerHandlers } from './services/offers.ts'
+import { sandboxHandlers } from './services/sandbox.ts'
+import { secretHandlers } from './services/secrets.ts'
+import { settingHandlers } from './services/settings.ts'
 import { systemHandlers } from './services/system.ts'
 import { sweepRentals } from './sweep-rentals.ts'
 import type { EngineDeps, EngineServices } from './services-port.ts'
@@ -101,12 +109,17 @@ export function createServices(deps: EngineDeps): EngineServices {
     handlers: {
       system: systemHandlers(parts),
       jobs: jobHandlers(parts),
+      logs: logHandlers(parts),
+      metrics: metricsHandlers(parts),
+      files: fileHandlers(parts),
       offers: offerHandlers(parts),
       instances: instanceHandlers(parts),
       ledger: ledgerHandlers(parts),
+      budgets: budgetHandlers(parts),
       accounts: accountHandlers(parts),
       hosts: hostHandlers(parts),
       secrets: secretHandlers(parts),
+      settings: settingHandlers(parts),
       sandbox: sandboxHandlers(parts),
     },
     activity: () => ({

@@ -6,7 +6,7 @@ import { serveConnection } from '../rpc/connection.ts'
 import type { ServeOptions } from '../rpc/connection.ts'
 import { lineTransport } from '../rpc/line-transport.ts'
 import { listenLocal } from '../rpc/local-socket.ts'
-import type { Transport } from '../rpc/transport.ts'
+import type { Transport } from '../rpc/client/transport.ts'
 
 export interface SocketServerOptions extends ServeOptions {
   readonly address: string

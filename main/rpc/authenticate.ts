@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { SubletError } from '../domain/errors.ts'
-import type { Transport } from './transport.ts'
+import type { Transport } from './client/transport.ts'
 
 const nonce = z.string().regex(/^[0-9a-f]{64}$/)
 const challengeSchema = z.object({ t: z.literal('challenge'), nonce })

@@ -1,11 +1,11 @@
 import { SubletError, toWireError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
-import { clientFrameSchema } from './frames.ts'
-import type { ClientFrame, Hello, ServerFrame } from './frames.ts'
+import { clientFrameSchema } from './client/frames.ts'
+import type { ClientFrame, Hello, ServerFrame } from './client/frames.ts'
 import type { RequestContext } from './handlers.ts'
 import type { Router } from './router.ts'
 import { Credit, pump } from './stream-pump.ts'
-import type { Transport } from './transport.ts'
+import type { Transport } from './client/transport.ts'
 
 /** Requests and streams that one client may have open at a time. */
 const maxOpenRequests = 1_000

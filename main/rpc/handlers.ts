@@ -1,8 +1,5 @@
 import type { z } from 'zod'
-import type { Call, Procedure, Stream } from '../../preload/contract/procedure.ts'
-
-/** Procedures grouped by service: the shape of `preload/contract/contract.ts`. */
-export type ContractTable = Readonly<Record<string, Readonly<Record<string, Procedure>>>>
+import type { Call, ContractTable, Stream } from '../../preload/contract/procedure.ts'
 
 /** What a handler knows about its caller. */
 export interface RequestContext {

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { LineSplitter } from './line-splitter.ts'
-import { Closing, encodeMessage, Inbox, maxFrameBytes } from './transport.ts'
-import type { Transport } from './transport.ts'
+import { Closing, Inbox } from './client/transport.ts'
+import { encodeMessage, maxFrameBytes } from './encode-message.ts'
+import type { Transport } from './client/transport.ts'
 
 /** A peer that does not read may make us hold this much before it is cut off. */
 const maxUnsentBytes = 4 * maxFrameBytes

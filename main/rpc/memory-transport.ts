@@ -1,5 +1,6 @@
-import { Closing, encodeMessage, Inbox } from './transport.ts'
-import type { Transport } from './transport.ts'
+import { Closing, Inbox } from './client/transport.ts'
+import { encodeMessage } from './encode-message.ts'
+import type { Transport } from './client/transport.ts'
 
 /** Two ends joined in memory, for tests and for hosts in the same process; messages pass as JSON. */
 export function memoryTransportPair(): [Transport, Transport] {

@@ -3,7 +3,8 @@ import type { WireError } from '../../preload/contract/errors.ts'
 import type { Procedure } from '../../preload/contract/procedure.ts'
 import { SubletError, toSubletError, toWireError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
-import type { ContractTable, Handlers, RequestContext, StreamAnswer } from './handlers.ts'
+import type { ContractTable } from '../../preload/contract/procedure.ts'
+import type { Handlers, RequestContext, StreamAnswer } from './handlers.ts'
 
 export type Result<T> =
   | { readonly ok: true; readonly value: T }

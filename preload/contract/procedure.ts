@@ -21,6 +21,9 @@ export interface Stream<
 
 export type Procedure = Call | Stream
 
+/** Procedures grouped by service: the shape of `contract.ts`. */
+export type ContractTable = Readonly<Record<string, Readonly<Record<string, Procedure>>>>
+
 export function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> {
   return { kind: 'call', input, output }
 }

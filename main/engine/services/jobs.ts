@@ -1,13 +1,9 @@
 import type { Contract } from '../../../preload/contract/contract.ts'
-import { SubletError } from '../../domain/errors.ts'
 import { proposeLauncher } from '../../domain/environment/torchrun.ts'
-import { lastAttempt } from '../../domain/job/record.ts'
 import { splitEnvironment } from '../../domain/shell-variables.ts'
 import { propose } from '../../jobs/propose.ts'
-import { releaseUnlessInUse } from '../../jobs/rental-holder.ts'
 import { understand } from '../../jobs/understand/understand.ts'
 import { detailOf } from '../../jobs/views/detail.ts'
-import { remotePaths } from '../../jobs/remote-paths.ts'
 import { summaryOf } from '../../jobs/views/summary.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import { accountNamed } from './account-named.ts'
@@ -15,6 +11,8 @@ import type { ServiceParts } from './context.ts'
 import { forward } from './forward.ts'
 import { jobLog } from './job-log.ts'
 import { jobMetrics } from './job-metrics.ts'
+import { sshRoute } from './ssh-route.ts'
+import { stopAll } from './stop-all.ts'
 import { watchJobs } from './watch-jobs.ts'
 
 /** The handlers about jobs. */
@@ -58,34 +56,5 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
     watch: async ({ jobId }, { signal }) => watchJobs(parts, jobId, signal),
     log: async (input, { signal }) => jobLog(parts, input, signal),
     metrics: async (input, { signal }) => jobMetrics(parts, input, signal),
-  }
-}
-
-/** Every job stops; rentals that no job holds (kept warm) go back too. Ours only. */
-function stopAll(parts: ServiceParts, discard: boolean): { jobs: number; rentals: number } {
-  const { journal, desk } = parts
-  const jobs = journal.openJobs()
-  for (const job of jobs) desk.requestStop(job.id, discard)
-  const rentals = journal.openRentals()
-  for (const { id } of rentals) releaseUnlessInUse(journal, id, 'You stopped everything.')
-  return { jobs: jobs.length, rentals: rentals.length }
-}
-
-function sshRoute(parts: ServiceParts, jobId: string) {
-  const attempt = lastAttempt(parts.journal.job(jobId))
-  const rental = attempt === null ? null : parts.journal.rental(attempt.rentalId)
-  if (attempt === null || rental === null || rental.phase !== 'up' || rental.ssh === null) {
-    throw new SubletError('conflict', `${jobId} has no machine that can be reached now.`)
-  }
-  const { host, port, user, identityFile, jumps } = rental.ssh
-  const usesAgent = rental.ssh.useAgent === true && identityFile === undefined
-  return {
-    host,
-    port,
-    user,
-    identityFile: identityFile ?? (usesAgent ? null : parts.paths.rentalKey(rental.id)),
-    knownHostsFile: parts.paths.knownHosts(rental.id),
-    jumps: (jumps ?? []).map((jump) => `${jump.user}@${jump.host}:${jump.port}`),
-    workDir: remotePaths('~', rental.id, attempt.id, parts.journal.job(jobId).spec).work,
   }
 }

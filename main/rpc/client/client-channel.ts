@@ -1,4 +1,4 @@
-import { fromWireError, SubletError } from '../domain/errors.ts'
+import { fromWireError, SubletError } from '../../domain/errors.ts'
 import { ClientStream } from './client-stream.ts'
 import { serverFrameSchema } from './frames.ts'
 import type { ClientFrame, Hello, ServerFrame } from './frames.ts'

@@ -1,4 +1,4 @@
-import { fromWireError, SubletError } from '../domain/errors.ts'
+import { fromWireError, SubletError } from '../../domain/errors.ts'
 import type { ServerFrame } from './frames.ts'
 
 interface StreamHooks {

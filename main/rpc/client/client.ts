@@ -1,9 +1,8 @@
 import type { z } from 'zod'
-import type { Call, Procedure, Stream } from '../../preload/contract/procedure.ts'
+import type { Call, ContractTable, Procedure, Stream } from '../../../preload/contract/procedure.ts'
 import { ClientChannel } from './client-channel.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { Hello } from './frames.ts'
-import type { ContractTable } from './handlers.ts'
 import type { Transport } from './transport.ts'
 
 const defaultCredit = 64

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wireErrorSchema } from '../../preload/contract/errors.ts'
+import { wireErrorSchema } from '../../../preload/contract/errors.ts'
 
 const id = z.int().nonnegative()
 const method = z.string().max(200)

@@ -1,5 +1,3 @@
-import { SubletError } from '../domain/errors.ts'
-
 /** An ordered, reliable channel for JSON messages between two peers: a socket, a port, a pair. */
 export interface Transport {
   /** Queues a message; dropped once closed. Throws only when the message is too large. */
@@ -14,21 +12,6 @@ export interface Transport {
   /** Called once with the reason; at once when it is closed already. */
   onClose(listener: (reason: string) => void): void
   close(reason: string): void
-}
-
-/** No single message may be larger, in bytes of JSON. */
-export const maxFrameBytes = 16 * 2 ** 20
-
-/** JSON on one line; throws a SubletError when it is too large to send. */
-export function encodeMessage(message: unknown): string {
-  const text = JSON.stringify(message)
-  if (text.length > maxFrameBytes || Buffer.byteLength(text) > maxFrameBytes) {
-    throw new SubletError(
-      'internal',
-      `A message of ${Math.ceil(text.length / 2 ** 20)} MiB is too large to send; ask for less at a time.`,
-    )
-  }
-  return text
 }
 
 /** Keeps messages until somebody listens; the shared half of every transport. */

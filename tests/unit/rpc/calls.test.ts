@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SubletError } from '../../../main/domain/errors.ts'
-import { createClient } from '../../../main/rpc/client.ts'
+import { createClient } from '../../../main/rpc/client/client.ts'
 import { memoryTransportPair } from '../../../main/rpc/memory-transport.ts'
 import { collect } from '../../support/collect.ts'
 import { eventually } from '../../support/eventually.ts'

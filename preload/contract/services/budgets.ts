@@ -1,0 +1,2 @@
+/** The procedures about budgets. */
+export const budgetsService = {} as const

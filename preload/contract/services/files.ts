@@ -1,0 +1,2 @@
+/** The procedures about files. */
+export const filesService = {} as const

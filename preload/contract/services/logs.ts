@@ -1,0 +1,2 @@
+/** The procedures about logs. */
+export const logsService = {} as const

@@ -1,0 +1,2 @@
+/** The procedures about metrics. */
+export const metricsService = {} as const

@@ -1,0 +1,2 @@
+/** The procedures about settings. */
+export const settingsService = {} as const

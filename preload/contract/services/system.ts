@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { keychainStateSchema } from '../account.ts'
+import { microsSchema } from '../money.ts'
+import { call } from '../procedure.ts'
+import { nothing, clientEnvironment } from './common.ts'
+
+/** The procedures about system. */
+export const systemService = {
+  status: call(
+    nothing,
+    z.object({
+      version: z.string(),
+      pid: z.int(),
+      homeId: z.string(),
+      homeDir: z.string(),
+      startedAt: z.int(),
+      activeJobs: z.int(),
+      rentalsWithoutReceipt: z.int(),
+      burnMicrosPerHour: microsSchema,
+      keychain: keychainStateSchema,
+    }),
+  ),
+  /** Stops taking work and leaves once idle; at once when `force`. Jobs go on after a restart. */
+  shutdown: call(z.object({ force: z.boolean() }), nothing),
+  doctor: call(
+    z.object({ environment: clientEnvironment }),
+    z.object({
+      checks: z.array(z.object({ name: z.string(), ok: z.boolean(), sentence: z.string() })),
+    }),
+  ),
+} as const
