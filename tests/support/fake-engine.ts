@@ -57,7 +57,7 @@ export class FakeEngine {
     const unsupported = async () => {
       throw new SubletError('unsupported', 'The fake engine cannot do that.')
     }
-    const own: EngineHandlers = {
+    const own: Overrides = {
       system: {
         status: async () => ({
           version: hello.version,
@@ -154,11 +154,12 @@ export class FakeEngine {
         stop: async () => ({}),
       },
     }
-    return Object.fromEntries(
-      Object.entries(own).map(([service, procedures]) => [
-        service,
-        { ...procedures, ...this.#overrides[service as keyof EngineHandlers] },
-      ]),
-    ) as unknown as EngineHandlers
+    // What a test does not tell it to do, it says that it cannot.
+    const all = Object.entries(contract).map(([name, procedures]) => {
+      const service = name as keyof EngineHandlers
+      const none = Object.fromEntries(Object.keys(procedures).map((key) => [key, unsupported]))
+      return [service, { ...none, ...own[service], ...this.#overrides[service] }]
+    })
+    return Object.fromEntries(all) as EngineHandlers
   }
 }
