@@ -4,16 +4,10 @@ import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
 import { micros, splitMicros } from '../domain/money.ts'
-import type { Database, SqlValue } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
+import { filter } from './filter.ts'
+import type { LedgerQuery } from './filter.ts'
 import type { Metered } from './meter.ts'
-
-/** Entries whose interval begins in [from, to); all where absent. Entries never cross a reporting day. */
-export interface LedgerQuery {
-  readonly from?: number | undefined
-  readonly to?: number | undefined
-  readonly jobId?: string | undefined
-  readonly rentalId?: string | undefined
-}
 
 const rank: Readonly<Record<LedgerEntry['status'], number>> = {
   estimated: 0,
@@ -103,16 +97,4 @@ export class Ledger {
       { ...entry, meteredMicros, simulated: entry.simulated ? 1 : 0 },
     )
   }
-}
-
-function filter(query: LedgerQuery): { where: string; params: SqlValue[] } {
-  const conditions: (readonly [string, SqlValue | undefined])[] = [
-    ['from_at >= ?', query.from],
-    ['from_at < ?', query.to],
-    ['job_id = ?', query.jobId],
-    ['rental_id = ?', query.rentalId],
-  ]
-  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
-  const where = given.length === 0 ? '' : `WHERE ${given.map(({ sql }) => sql).join(' AND ')}`
-  return { where, params: given.map(({ value }) => value) }
 }

@@ -1,0 +1,59 @@
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import type { Micros } from '../../preload/contract/money.ts'
+import { sumMicros } from '../domain/money.ts'
+import { reportingZone } from '../domain/reporting-day.ts'
+import { dayStart, monthOf, reportingMonth } from '../domain/reporting-month.ts'
+import type { ServiceParts } from './services/context.ts'
+
+/** Burn and spend of one kind of money. */
+export interface SpendFigures {
+  /** What all machines that may exist cost an hour, without disks and traffic. */
+  readonly burnMicrosPerHour: Micros
+  readonly todayMicros: Micros
+  readonly monthMicros: Micros
+}
+
+/** What is spent as of now; open rentals are priced up to now. */
+export interface SpendNow {
+  readonly real: SpendFigures
+  /** The practice cloud's money: never added to the real one. */
+  readonly simulated: SpendFigures
+  /** IANA name of the zone in which today and the month begin. */
+  readonly zone: string
+  /** `2026-03` */
+  readonly month: string
+}
+
+export type SpendParts = Pick<ServiceParts, 'ledger' | 'books' | 'journal' | 'clock' | 'settings'>
+
+/** Burn now, today and this month. Cheap enough for every few seconds: sums over one index. */
+export function spendNow(parts: SpendParts): SpendNow {
+  const { ledger, books, journal, clock } = parts
+  const zone = reportingZone(parts.settings.get('reportingZone'))
+  const now = clock.now()
+  const today = dayStart(zone, now)
+  const month = reportingMonth(zone, monthOf(zone, now))
+  const rentals = journal.openRentals().filter((rental) => rental.launchIssuedAt !== null)
+  const open = rentals.flatMap((rental) => books.entries(rental))
+  const figures = (simulated: boolean): SpendFigures => {
+    const since = (from: number): Micros =>
+      sumMicros([
+        ledger.totalMicros({ from, simulated }),
+        ...open.filter((entry) => isOf(entry, simulated, from)).map((entry) => entry.micros),
+      ])
+    return {
+      burnMicrosPerHour: sumMicros(
+        rentals
+          .filter((rental) => rental.offer.simulated === simulated)
+          .map((rental) => rental.offer.microsPerHour),
+      ),
+      todayMicros: since(today),
+      monthMicros: since(month.from),
+    }
+  }
+  return { real: figures(false), simulated: figures(true), zone: zone.name, month: month.month }
+}
+
+function isOf(entry: LedgerEntry, simulated: boolean, from: number): boolean {
+  return entry.simulated === simulated && entry.from >= from
+}
