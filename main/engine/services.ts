@@ -5,6 +5,7 @@ import { Keeper } from '../jobs/keeper.ts'
 import { LedgerBooks } from '../jobs/ledger-books.ts'
 import { LiveFeed } from '../jobs/live-feed.ts'
 import { stepTable } from '../jobs/steps/table.ts'
+import { usefulSpans } from '../jobs/useful-spans.ts'
 import { Wake } from '../jobs/wake.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
 import { Ledger } from '../ledger/ledger.ts'
@@ -66,7 +67,12 @@ export function createServices(deps: EngineDeps): EngineServices {
   })
   const feed = new LiveFeed()
   const ledger = new Ledger(database)
-  const books = new LedgerBooks(ledger, clock, () => reportingZone(settings.get('reportingZone')))
+  const books = new LedgerBooks(
+    ledger,
+    clock,
+    () => reportingZone(settings.get('reportingZone')),
+    (rental) => usefulSpans(journal, rental),
+  )
   const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log })
   const desk = new JobDesk(
     {

@@ -5,7 +5,7 @@ import type { ReportingZone } from '../domain/reporting-day.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { costSoFar, meterRental } from '../ledger/meter.ts'
-import type { RentalAccount } from '../ledger/rental-account.ts'
+import type { RentalAccount, UsefulSpan } from '../ledger/rental-account.ts'
 import type { Books } from './ports.ts'
 
 /** Connects the journal's rentals with the meter and the ledger. */
@@ -13,15 +13,22 @@ export class LedgerBooks implements Books {
   readonly #ledger: Ledger
   readonly #clock: Clock
   readonly #zone: () => ReportingZone
+  readonly #usefulOf: (rental: RentalRecord) => readonly UsefulSpan[]
 
-  constructor(ledger: Ledger, clock: Clock, zone: () => ReportingZone) {
+  constructor(
+    ledger: Ledger,
+    clock: Clock,
+    zone: () => ReportingZone,
+    usefulOf: (rental: RentalRecord) => readonly UsefulSpan[],
+  ) {
     this.#ledger = ledger
     this.#clock = clock
     this.#zone = zone
+    this.#usefulOf = usefulOf
   }
 
   settle(rental: RentalRecord): void {
-    this.#ledger.record(meterRental(accountOf(rental), this.#clock.now(), this.#zone()))
+    this.#ledger.record(meterRental(this.#account(rental), this.#clock.now(), this.#zone()))
   }
 
   costMicros(rental: RentalRecord, jobId?: string): number {
@@ -40,7 +47,11 @@ export class LedgerBooks implements Books {
   /** The entries of a rental as they would be booked now; for rentals that still run. */
   entries(rental: RentalRecord): readonly LedgerEntry[] {
     if (rental.launchIssuedAt === null) return []
-    return meterRental(accountOf(rental), this.#clock.now(), this.#zone()).entries
+    return meterRental(this.#account(rental), this.#clock.now(), this.#zone()).entries
+  }
+
+  #account(rental: RentalRecord): RentalAccount {
+    return { ...accountOf(rental), useful: this.#usefulOf(rental) }
   }
 }
 

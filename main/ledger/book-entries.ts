@@ -15,6 +15,10 @@ export interface Booking {
   readonly computeMicros: number
   readonly storageMicros: number
   readonly egressMicros: number
+  /** The same three together, as our own meter counts them. */
+  readonly meteredMicros: number
+  /** The time that is paid for. */
+  readonly billedMs: number
 }
 
 /** A share of one part: whose, which day, how much. */
@@ -25,6 +29,8 @@ interface Share {
   readonly from: number
   readonly to: number
   readonly micros: number
+  readonly billedMs: number
+  readonly usefulMs: number
 }
 
 /**
@@ -38,13 +44,18 @@ export function bookEntries(booking: Booking): LedgerEntry[] {
   const cut = slices(from, to, account.allocations, zone)
   const used = cut.filter((slice) => slice.jobIds.length > 0)
   const shares = [
-    ...shareOut('compute', booking.computeMicros, cut),
+    ...addTime(booking, cut, shareOut('compute', booking.computeMicros, cut)),
     ...(booking.storageMicros === 0 ? [] : shareOut('storage', booking.storageMicros, cut)),
     ...(booking.egressMicros === 0
       ? []
       : shareOut('egress', booking.egressMicros, used.length === 0 ? cut : used)),
   ]
-  return merge(shares).map((share, index) => toEntry(booking, share, index === 0))
+  const merged = merge(shares)
+  const metered = splitMicros(
+    booking.meteredMicros,
+    merged.map((share) => Math.abs(share.micros)),
+  )
+  return merged.map((share, index) => toEntry(booking, share, metered[index] ?? 0, index === 0))
 }
 
 function shareOut(part: LedgerEntry['part'], sum: number, cut: readonly Slice[]): Share[] {
@@ -66,8 +77,37 @@ function shareOut(part: LedgerEntry['part'], sum: number, cut: readonly Slice[])
       from: slice.from,
       to: slice.to,
       micros: each[owner] ?? 0,
+      billedMs: 0,
+      usefulMs: 0,
     }))
   })
+}
+
+/** Gives the shares of time (one per slice and owner, in order) their billed and useful time. */
+function addTime(booking: Booking, cut: readonly Slice[], shares: readonly Share[]): Share[] {
+  const owners = cut.map((slice) => Math.max(1, slice.jobIds.length))
+  const billed = splitMicros(
+    booking.billedMs,
+    cut.map((slice) => slice.to - slice.from),
+  ).flatMap((ms, index) =>
+    splitMicros(
+      ms,
+      Array.from({ length: owners[index] ?? 1 }, () => 1),
+    ),
+  )
+  const sharing = owners.flatMap((count) => Array.from({ length: count }, () => count))
+  return shares.map((share, index) => ({
+    ...share,
+    billedMs: billed[index] ?? 0,
+    usefulMs: Math.floor(usefulMs(booking.account, share, booking.to) / (sharing[index] ?? 1)),
+  }))
+}
+
+function usefulMs({ useful = [] }: RentalAccount, share: Share, now: number): number {
+  return useful
+    .filter((span) => span.jobId === share.jobId)
+    .map((span) => Math.min(span.to ?? now, share.to) - Math.max(span.from, share.from))
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0)
 }
 
 /** One share per part, job and day. */
@@ -81,12 +121,19 @@ function merge(shares: readonly Share[]): Share[] {
       from: Math.min(share.from, known?.from ?? share.from),
       to: Math.max(share.to, known?.to ?? share.to),
       micros: share.micros + (known?.micros ?? 0),
+      billedMs: share.billedMs + (known?.billedMs ?? 0),
+      usefulMs: share.usefulMs + (known?.usefulMs ?? 0),
     })
   }
   return [...merged.values()]
 }
 
-function toEntry(booking: Booking, share: Share, first: boolean): LedgerEntry {
+function toEntry(
+  booking: Booking,
+  share: Share,
+  meteredMicros: number,
+  first: boolean,
+): LedgerEntry {
   const { account, status } = booking
   const job = account.allocations.find((one) => one.jobId === share.jobId)
   const { part, jobId, day, from, to } = share
@@ -103,9 +150,13 @@ function toEntry(booking: Booking, share: Share, first: boolean): LedgerEntry {
     from,
     to,
     micros: share.micros,
+    meteredMicros,
+    billedMs: share.billedMs,
+    usefulMs: account.useful === undefined ? null : share.usefulMs,
     status,
     // Once for the whole rental: on every line it would be counted several times.
     estimateMicros: first ? account.estimateMicros : null,
+    receiptAt: account.receipt?.confirmedAt ?? null,
     simulated: account.offer.simulated,
   })
 }

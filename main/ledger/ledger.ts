@@ -3,7 +3,7 @@ import { ledgerEntrySchema } from '../../preload/contract/ledger.ts'
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
-import { micros, splitMicros } from '../domain/money.ts'
+import { micros } from '../domain/money.ts'
 import type { Database } from '../store/database.ts'
 import { filter } from './filter.ts'
 import type { LedgerQuery } from './filter.ts'
@@ -15,10 +15,14 @@ const rank: Readonly<Record<LedgerEntry['status'], number>> = {
   reconciled: 2,
 }
 const sumSchema = z.object({ micros: z.int().nullable() })
-const columns = `id, rental_id AS rentalId, account_id AS accountId, provider_id AS providerId,
+/** An entry's columns, named as its fields. */
+export const entryColumns = `id, rental_id AS rentalId, account_id AS accountId, provider_id AS providerId,
   job_id AS jobId, job_name AS jobName, project, gpu, part, from_at AS "from", to_at AS "to",
-  micros, status, estimate_micros AS estimateMicros, simulated`
-const rowSchema = ledgerEntrySchema.extend({ simulated: z.int().transform((flag) => flag === 1) })
+  micros, metered_micros AS meteredMicros, billed_ms AS billedMs, useful_ms AS usefulMs, status,
+  estimate_micros AS estimateMicros, receipt_at AS receiptAt, simulated`
+export const entryRowSchema = ledgerEntrySchema.extend({
+  simulated: z.int().transform((flag) => flag === 1),
+})
 
 /** The books: one set of entries per rental, replaced as a whole while its figures firm up. */
 export class Ledger {
@@ -38,13 +42,7 @@ export class Ledger {
       const booked = this.#status(metered.rentalId)
       if (booked !== null && rank[booked] > rank[metered.status]) return false
       this.#database.run('DELETE FROM ledger_entries WHERE rental_id = ?', [metered.rentalId])
-      const own = splitMicros(
-        metered.meteredMicros,
-        metered.entries.map((entry) => Math.abs(entry.micros)),
-      )
-      for (const [index, entry] of metered.entries.entries()) {
-        this.#insert(entry, own[index] ?? 0)
-      }
+      for (const entry of metered.entries) this.#insert(entry)
       return true
     })
   }
@@ -52,8 +50,8 @@ export class Ledger {
   /** Entries in order of time. */
   list(query: LedgerQuery = {}): LedgerEntry[] {
     const { where, params } = filter(query)
-    const sql = `SELECT ${columns} FROM ledger_entries ${where} ORDER BY from_at, id`
-    return this.#database.all(rowSchema, sql, params)
+    const sql = `SELECT ${entryColumns} FROM ledger_entries ${where} ORDER BY from_at, id`
+    return this.#database.all(entryRowSchema, sql, params)
   }
 
   /** The sum of what `list` answers, without reading the entries. */
@@ -87,14 +85,15 @@ export class Ledger {
     return this.#database.get(schema, sql, [rentalId])?.status ?? null
   }
 
-  #insert(entry: LedgerEntry, meteredMicros: number): void {
+  #insert(entry: LedgerEntry): void {
     this.#database.run(
       `INSERT INTO ledger_entries (id, rental_id, account_id, provider_id, job_id, job_name,
-        project, gpu, part, from_at, to_at, micros, metered_micros, status, estimate_micros,
-        simulated)
+        project, gpu, part, from_at, to_at, micros, metered_micros, billed_ms, useful_ms,
+        status, estimate_micros, receipt_at, simulated)
       VALUES (:id, :rentalId, :accountId, :providerId, :jobId, :jobName, :project, :gpu, :part,
-        :from, :to, :micros, :meteredMicros, :status, :estimateMicros, :simulated)`,
-      { ...entry, meteredMicros, simulated: entry.simulated ? 1 : 0 },
+        :from, :to, :micros, :meteredMicros, :billedMs, :usefulMs, :status, :estimateMicros,
+        :receiptAt, :simulated)`,
+      { ...entry, simulated: entry.simulated ? 1 : 0 },
     )
   }
 }

@@ -39,7 +39,16 @@ export function meterRental(account: RentalAccount, now: number, zone: Reporting
   const parts = share(own, total)
   return {
     rentalId: account.rentalId,
-    entries: bookEntries({ account, from, to: lived, status, zone, ...parts }),
+    entries: bookEntries({
+      account,
+      from,
+      to: lived,
+      status,
+      zone,
+      ...parts,
+      meteredMicros: own.totalMicros,
+      billedMs: own.billedMs,
+    }),
     status,
     totalMicros: micros(total),
     meteredMicros: own.totalMicros,

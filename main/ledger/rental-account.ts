@@ -10,6 +10,13 @@ export interface AccountAllocation {
   readonly to: number | null
 }
 
+/** When a job's own program ran on a rental; `to` null while it does. */
+export interface UsefulSpan {
+  readonly jobId: string
+  readonly from: number
+  readonly to: number | null
+}
+
 /** All that the meter needs to know of one rental. Times are engine time, epoch ms. */
 export interface RentalAccount {
   readonly rentalId: RentalId
@@ -23,6 +30,8 @@ export interface RentalAccount {
   readonly receipt: Receipt | null
   readonly allocations: readonly AccountAllocation[]
   readonly egressBytes: number
+  /** Absent where nobody counted it. */
+  readonly useful?: readonly UsefulSpan[]
   /** What finishing was expected to cost, as confirmed at launch. */
   readonly estimateMicros: number | null
   /** When the provider's meter started, where `launch` or `describe` said so. */

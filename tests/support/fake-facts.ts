@@ -213,7 +213,11 @@ export const entry: LedgerEntry = {
   from: now,
   to: now + 192_000,
   micros: micros(42_700),
+  meteredMicros: micros(42_700),
+  billedMs: 192_000,
+  usefulMs: 182_000,
   status: 'metered',
   estimateMicros: micros(44_500),
+  receiptAt: now + 193_000,
   simulated: true,
 }
