@@ -5,6 +5,13 @@ const duration = z
   .describe('A duration: 90s, 30m, 2h, 1d or 1h30m; 0 turns it off.')
 const usd = z.union([z.number().nonnegative(), z.string().regex(/^\$?\d+(\.\d{1,6})?$/)])
 const lines = z.union([z.string(), z.array(z.string())])
+const dataItem = z.union([
+  z.string(),
+  z.strictObject({
+    path: z.string().min(1),
+    name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]{1,200}$/).describe('Its name below SUBLET_DATA.'),
+  }),
+])
 
 /**
  * `sublet.yaml`, as a user writes it. Flags of `sublet run` set the same keys and win over the file.
@@ -17,7 +24,16 @@ export const jobFileSchema = z.strictObject({
   script: z.string().optional().describe('A script, notebook, executable or folder to run.'),
   command: z.string().optional().describe('The command line, when it is not just the script.'),
   args: z.array(z.string()).optional().describe('Arguments for the script.'),
-  data: lines.optional().describe('Files and folders that the job reads, below SUBLET_DATA.'),
+  code: z
+    .string()
+    .optional()
+    .describe(
+      'Folder that travels as the work folder, or the script itself when it travels alone. Default: found from the script.',
+    ),
+  data: z
+    .union([z.string(), z.array(dataItem)])
+    .optional()
+    .describe('Files and folders that the job reads, below SUBLET_DATA.'),
   output: z
     .string()
     .optional()
@@ -33,12 +49,22 @@ export const jobFileSchema = z.strictObject({
   account: z.string().optional(),
   host: z.string().optional().describe('The name of an own host (sublet hosts add).'),
   region: z.string().optional(),
+  machineType: z.string().optional().describe('Exactly this machine type of the provider.'),
   gpu: z.string().optional().describe('GPU model, for example H100 or "RTX 4090".'),
   minVram: z.number().positive().optional().describe('Least memory of one GPU, in GiB.'),
   gpus: z.int().min(0).max(64).optional().describe('GPUs in the machine; 0: none needed.'),
   arch: z.enum(['x86_64', 'arm64']).optional(),
   disk: z.number().positive().optional().describe('Least free disk, in GiB.'),
-  spot: z.boolean().optional(),
+  spot: z
+    .union([z.boolean(), z.literal('allowed')])
+    .optional()
+    .describe('true: only machines that may be reclaimed; allowed: those too. Default false.'),
+  preferFast: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('0 takes the cheapest way to finish, 1 the fastest. Default 0.'),
   maxPrice: usd.optional().describe('Most that the machine may cost per hour, in USD.'),
   budget: usd.optional().describe('Most that the job may cost, in USD.'),
   maxDuration: duration.optional(),

@@ -43,6 +43,8 @@ export const jobSpecSchema = z.object({
   env: z.record(z.string(), z.string()),
   secrets: z.array(z.string()),
   needs: offerQuerySchema,
+  /** 0 (or absent) takes what finishes cheapest, 1 what finishes first; between weighs both. */
+  preferFast: z.number().min(0).max(1).optional(),
   limits: z.object({
     maxMicrosPerHour: microsSchema.nullable(),
     budgetMicros: microsSchema.nullable(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from './errors.ts'
 import { jobSpecSchema } from './job-spec.ts'
 import { microsSchema } from './money.ts'
-import { gpuSchema, offerSchema } from './offer.ts'
+import { gpuSchema, offerSchema, offerSourceSchema } from './offer.ts'
 import { receiptSchema, rentalIdSchema, stopVerdictSchema } from './rental.ts'
 
 export const jobStates = [
@@ -135,6 +135,43 @@ export const jobDetailSchema = z.object({
 })
 export type JobDetail = z.infer<typeof jobDetailSchema>
 
+const excludedSchema = z.object({ path: z.string(), bytes: z.int(), why: z.string() })
+
+/** What Sublet understood of a request, read from this computer alone. */
+export const understandingSchema = z.object({
+  spec: jobSpecSchema,
+  /** One sentence each: entry point, data, environment, torchrun … */
+  understood: z.array(z.string()),
+  warnings: z.array(z.string()),
+  /** The work folder first, then the data in order; a file alone counts as one file. */
+  inputs: z.array(
+    z.object({
+      kind: z.enum(['code', 'data']),
+      path: z.string(),
+      /** Below SUBLET_DATA; the work folder's own name for code. */
+      name: z.string(),
+      files: z.int(),
+      bytes: z.int(),
+    }),
+  ),
+  uploadBytes: z.int(),
+  /** Left behind by ignore rules, the largest first; at most a few hundred. */
+  excluded: z.array(excludedSchema),
+  /** All that is left behind, also what `excluded` has no room for. */
+  excludedBytes: z.int(),
+})
+export type Understanding = z.infer<typeof understandingSchema>
+
+/** One way to run the job: what finishing costs there, and whether it ends by itself. */
+export const runOptionSchema = z.object({
+  offer: offerSchema,
+  estimate: estimateSchema,
+  stopsByItself: z.boolean(),
+  /** Why it does or does not, in plain sentences. */
+  stopsBecause: z.string(),
+})
+export type RunOption = z.infer<typeof runOptionSchema>
+
 /** What Sublet understood of a request and would do, before anything is rented. */
 export const proposalSchema = z.object({
   spec: jobSpecSchema,
@@ -142,8 +179,20 @@ export const proposalSchema = z.object({
   understood: z.array(z.string()),
   warnings: z.array(z.string()),
   /** Left behind by ignore rules, when over 1 MB in all. */
-  excluded: z.array(z.object({ path: z.string(), bytes: z.int(), why: z.string() })),
+  excluded: z.array(excludedSchema),
   uploadBytes: z.int(),
+  /** The best ways to run it, in order; the chosen one is among them. */
+  options: z.array(runOptionSchema),
+  /** How many offers fit and can be had, `options` included. */
+  offersTotal: z.int(),
+  /** The offer that ceiling, estimate and verdict are for: the wanted one, else the best. */
+  chosenOfferId: z.string(),
+  /** Why the wanted offer was not taken; null when it was, or when none was wanted. */
+  wantedProblem: z.string().nullable(),
+  /** One per account asked: fine, or why its offers are missing. */
+  sources: z.array(offerSourceSchema),
+  /** How many earlier runs the expected time rests on. */
+  earlierRuns: z.int(),
   /** Best first; never empty. */
   offers: z.array(offerSchema).min(1),
   estimate: estimateSchema,

@@ -58,11 +58,24 @@ export const offerSchema = z.object({
 })
 export type Offer = z.infer<typeof offerSchema>
 
+/** How asking one account for offers went. */
+export const offerSourceSchema = z.object({
+  providerId: z.string(),
+  accountId: z.string(),
+  ok: z.boolean(),
+  sentence: z.string(),
+  /** Rows that could not be true, left out. */
+  dropped: z.int(),
+})
+export type OfferSourceState = z.infer<typeof offerSourceSchema>
+
 /** What a job needs of a machine; absent fields do not restrict. */
 export const offerQuerySchema = z.object({
   providerId: z.string().optional(),
   accountId: z.string().optional(),
   region: z.string().optional(),
+  /** Exactly this machine type, as the provider names it: what choosing one offer pins. */
+  machineType: z.string().optional(),
   /** Matched against the normalised GPU name, case and punctuation ignored. */
   gpuName: z.string().optional(),
   minVramGiB: z.number().positive().optional(),

@@ -3,6 +3,7 @@ import { jobFileSchema } from '../job-file.ts'
 import { jobSpecSchema } from '../job-spec.ts'
 import {
   proposalSchema,
+  understandingSchema,
   ceilingSchema,
   jobSummarySchema,
   jobDetailSchema,
@@ -14,9 +15,19 @@ import { nothing, jobRef, clientEnvironment, bytes } from './common.ts'
 
 /** The procedures about jobs. */
 export const jobsService = {
+  /** Understands a request from what is on this computer alone: quick, and without any price. */
+  understand: call(z.object({ file: jobFileSchema, baseDir: z.string() }), understandingSchema),
   /** Understands a request, finds offers, prices it; rents nothing. */
   propose: call(
-    z.object({ file: jobFileSchema, baseDir: z.string(), environment: clientEnvironment }),
+    z.object({
+      file: jobFileSchema,
+      baseDir: z.string(),
+      environment: clientEnvironment,
+      /** How many `options` to answer at most; 8 when absent. */
+      shown: z.int().min(1).max(50).optional(),
+      /** The offer that the user chose, by its id: the job is then bound to that machine type. */
+      wantedOfferId: z.string().optional(),
+    }),
     proposalSchema,
   ),
   /** Journals the job and answers once its inputs are frozen. */

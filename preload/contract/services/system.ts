@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { keychainStateSchema } from '../account.ts'
 import { microsSchema } from '../money.ts'
-import { call } from '../procedure.ts'
+import { overviewSchema } from '../overview.ts'
+import { call, stream } from '../procedure.ts'
 import { nothing, clientEnvironment } from './common.ts'
 
 /** The procedures about system. */
@@ -20,6 +21,8 @@ export const systemService = {
       keychain: keychainStateSchema,
     }),
   ),
+  /** Money, machines and notices; again on every change and every few seconds while money burns. */
+  watch: stream(nothing, overviewSchema, overviewSchema),
   /** Stops taking work and leaves once idle; at once when `force`. Jobs go on after a restart. */
   shutdown: call(z.object({ force: z.boolean() }), nothing),
   doctor: call(

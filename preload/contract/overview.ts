@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { keychainStateSchema } from './account.ts'
+import { jobIdSchema } from './job.ts'
+import { microsSchema } from './money.ts'
+import { rentalIdSchema } from './rental.ts'
+
+export const noticeKinds = [
+  'job-done',
+  'job-failed',
+  'job-long',
+  'gpu-idle',
+  'budget-near',
+  'no-lease',
+] as const
+export const noticeKindSchema = z.enum(noticeKinds)
+export type NoticeKind = z.infer<typeof noticeKindSchema>
+
+/** Something the user should hear of once: in the window always, natively where the system can. */
+export const noticeSchema = z.object({
+  /** The same matter keeps its id, so that nobody hears of it twice. */
+  id: z.string(),
+  kind: noticeKindSchema,
+  at: z.int(),
+  jobId: jobIdSchema.nullable(),
+  title: z.string(),
+  sentence: z.string(),
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+/** A machine without receipt, as the frame and the tray speak of it. */
+export const machineAtWorkSchema = z.object({
+  rentalId: rentalIdSchema,
+  /** `RTX 4090 · Sandbox, eu-central` */
+  machine: z.string(),
+  jobId: jobIdSchema.nullable(),
+  jobName: z.string().nullable(),
+  microsPerHour: microsSchema,
+  simulated: z.boolean(),
+  /** Null while no lease has been read back yet. */
+  stopsByItself: z.boolean().nullable(),
+  endsAt: z.int().nullable(),
+  because: z.string(),
+})
+export type MachineAtWork = z.infer<typeof machineAtWorkSchema>
+
+/** Real money, or the practice cloud's. */
+export const spendFiguresSchema = z.object({
+  burnMicrosPerHour: microsSchema,
+  todayMicros: microsSchema,
+  monthMicros: microsSchema,
+})
+export type SpendFigures = z.infer<typeof spendFiguresSchema>
+
+/** What is always in sight: the frame, the tray and the notifications draw from it. */
+export const overviewSchema = z.object({
+  /** Engine time of the figures, epoch ms. */
+  at: z.int(),
+  spend: spendFiguresSchema,
+  practice: spendFiguresSchema,
+  /** `2026-11` in the reporting zone. */
+  month: z.string(),
+  reportingZone: z.string(),
+  /** The monthly budget over everything; null when there is none. */
+  monthBudgetMicros: microsSchema.nullable(),
+  machines: z.array(machineAtWorkSchema),
+  activeJobs: z.int(),
+  keychain: keychainStateSchema,
+  /** Newest first; those of the last day, and those that still hold. */
+  notices: z.array(noticeSchema),
+})
+export type Overview = z.infer<typeof overviewSchema>
