@@ -1,4 +1,4 @@
-import { requestVariables } from './client-environment.ts'
+import { requestVariables } from '../rpc/request-variables.ts'
 import type { Api } from './api.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { Style } from './format/style.ts'

@@ -6,6 +6,7 @@ import { authenticateTo } from '../rpc/authenticate.ts'
 import { createClient } from '../rpc/client/client.ts'
 import type { Client } from '../rpc/client/client.ts'
 import type { Hello } from '../rpc/client/frames.ts'
+import type { Transport } from '../rpc/client/transport.ts'
 import type { ContractTable } from '../../preload/contract/procedure.ts'
 import { lineTransport } from '../rpc/line-transport.ts'
 import { connectLocal } from '../rpc/local-socket.ts'
@@ -39,7 +40,31 @@ export function connectEngine(options: ConnectOptions): Promise<Client<Contract>
   return connectTo(contract, contractVersion, options)
 }
 
-/** The same for any contract. */
+/** A connection on which nothing has been said yet but the token, and a client beside it. */
+export interface EngineLine {
+  readonly client: Client<Contract>
+  readonly transport: Transport
+}
+
+/**
+ * Makes sure that a current engine runs and opens a second, raw connection to it, for a host that
+ * relays a renderer: the renderer says its own hello. The caller closes both.
+ */
+export async function openEngineLine(options: ConnectOptions): Promise<EngineLine> {
+  const home = homeAt(options.home ?? homeDirectory())
+  const client = await connectEngine(options)
+  try {
+    const transport = await tryLine(home, (line) => line)
+    if (transport !== null) return { client, transport }
+  } catch (error) {
+    client.close()
+    throw error
+  }
+  client.close()
+  throw absent(home)
+}
+
+/** `connectEngine` for any contract. */
 export async function connectTo<C extends ContractTable>(
   table: C,
   tableVersion: number,
@@ -84,6 +109,14 @@ async function tryConnect<C extends ContractTable>(
   hello: Hello,
   signal: AbortSignal | undefined,
 ): Promise<Client<C> | null> {
+  return await tryLine(home, (transport) => createClient(table, transport, hello, signal))
+}
+
+/** What `use` made of an authenticated connection; null as above. */
+async function tryLine<T>(
+  home: Home,
+  use: (transport: Transport) => Promise<T> | T,
+): Promise<T | null> {
   const [info, token] = [readEngineInfo(home), readToken(home.tokenFile)]
   if (info === null || token === null) return null
   const socket = await connectLocal(info.address)
@@ -95,7 +128,7 @@ async function tryConnect<C extends ContractTable>(
   })
   try {
     await authenticateTo(transport, token)
-    return await createClient(table, transport, hello, signal)
+    return await use(transport)
   } catch (error) {
     const { code } = error instanceof SubletError ? error : { code: 'internal' }
     if (lost && code === 'unreachable') return null

@@ -31,6 +31,7 @@ export function lineTransport(socket: Duplex): Transport {
       else inbox.push(message)
     })
     if (problem !== null) close(problem)
+    else if (inbox.isFull) socket.pause()
   })
   socket.on('error', (error) => close(`the connection broke: ${error.message}`))
   socket.on('end', () => close('the peer closed the connection'))
@@ -51,7 +52,10 @@ export function lineTransport(socket: Duplex): Transport {
       })
       return draining
     },
-    receive: (listener) => inbox.receive(listener),
+    receive: (listener) => {
+      inbox.receive(listener)
+      if (!inbox.isFull && socket.isPaused()) socket.resume()
+    },
     onClose: (listener) => closing.onClose(listener),
     close,
   }

@@ -1,12 +1,14 @@
+import type { Contract } from '../../preload/contract/contract.ts'
 import { isShellVariable } from '../domain/shell-variables.ts'
-import type { Api } from './api.ts'
+import type { Api } from './client/client.ts'
 
 /**
- * The variables of this terminal that a request may use: the agent for ssh, what providers call
- * their keys, and what the user's own steps need to find their tools. The engine keeps them apart.
+ * The variables of a host (command line, browser host, desktop) that a request may use: the agent
+ * for ssh, what providers call their keys, and what the user's own steps need to find their tools.
+ * The engine keeps them apart.
  */
 export async function requestVariables(
-  api: Api,
+  api: { readonly accounts: Pick<Api<Contract>['accounts'], 'providers'> },
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, string>> {
   const providers = await api.accounts.providers({})

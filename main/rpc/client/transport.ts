@@ -14,6 +14,11 @@ export interface Transport {
   close(reason: string): void
 }
 
+/** More than one read of a socket can hold, so that pausing the socket comes first. */
+const maxWaiting = 5_000
+/** From here on whoever fills an inbox that nobody reads should stop reading its source. */
+const enoughWaiting = 100
+
 /** Keeps messages until somebody listens; the shared half of every transport. */
 export class Inbox {
   readonly #overflow: () => void
@@ -25,12 +30,17 @@ export class Inbox {
     this.#overflow = overflow
   }
 
+  /** Whether messages wait that nobody takes: the source should pause until the next `receive`. */
+  get isFull(): boolean {
+    return this.#waiting.length >= enoughWaiting
+  }
+
   push(message: unknown): void {
     if (this.#listener !== null && this.#waiting.length === 0) {
       this.#listener(message)
       return
     }
-    if (this.#waiting.length >= 1_000) this.#overflow()
+    if (this.#waiting.length >= maxWaiting) this.#overflow()
     else this.#waiting.push(message)
   }
 
