@@ -1,28 +1,29 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { settingDeclarations } from '../../preload/contract/setting-declarations.ts'
+import {
+  settingKeys,
+  type SettingKey,
+  type SettingsSnapshot,
+  type SettingValue,
+  type SettingValues,
+} from '../../preload/contract/setting.ts'
 import { SubletError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
 
-/** Every setting with its form; the defaults stand here and nowhere else. */
-const settingSchemas = {
-  /** The time zone in which days and months of the books begin. */
-  reportingZone: z
-    .string()
-    .refine(isZone, 'is not a time zone such as Europe/Berlin')
-    .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
-  /** Jobs that hold a machine at the same time. */
-  maxConcurrentJobs: z.int().min(1).max(1_000).default(200),
-} as const
-
-type Schemas = typeof settingSchemas
-export type SettingKey = keyof Schemas
-export type SettingValue<K extends SettingKey> = z.output<Schemas[K]>
+export type { SettingKey, SettingValue }
 
 export interface Settings {
   get<K extends SettingKey>(key: K): SettingValue<K>
+  /** Every setting with what it would be by default. */
+  all(): SettingsSnapshot
   /** Refuses a value of the wrong form with `invalid`. */
   set<K extends SettingKey>(key: K, value: SettingValue<K>): void
+  /** The same for a value that a client sent. */
+  setUnknown(key: SettingKey, value: unknown): void
   /** Back to the default. */
   reset(key: SettingKey): void
+  /** Called after each change; answers the function that ends it. */
+  onChange(listener: () => void): () => void
 }
 
 /** Where settings are kept, as JSON texts. */
@@ -33,28 +34,51 @@ export interface SettingStore {
 }
 
 export function createSettings(store: SettingStore, log: Logger): Settings {
-  return {
-    get: <K extends SettingKey>(key: K) => {
-      const schema: z.ZodType = settingSchemas[key]
-      const text = store.read(key)
-      const stored = schema.safeParse(text === null ? undefined : parseJson(text))
-      if (stored.success) return stored.data as SettingValue<K>
-      log.warn({ key }, 'A stored setting is not understood; its default is used.')
-      return schema.parse(undefined) as SettingValue<K>
-    },
-    set: (key, value) => {
-      const parsed = settingSchemas[key].safeParse(value)
-      if (!parsed.success) {
-        const why = parsed.error.issues[0]?.message ?? 'it has the wrong form'
-        throw new SubletError(
-          'invalid',
-          `The setting ${key} cannot be ${JSON.stringify(value)}: ${why}.`,
-        )
-      }
-      store.write(key, JSON.stringify(parsed.data))
-    },
-    reset: (key) => store.remove(key),
+  const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
   }
+  const get = <K extends SettingKey>(key: K): SettingValue<K> => {
+    const schema: z.ZodType = settingDeclarations[key].schema
+    const text = store.read(key)
+    const stored = schema.safeParse(text === null ? undefined : parseJson(text))
+    if (stored.success) return stored.data as SettingValue<K>
+    log.warn({ key }, 'A stored setting is not understood; its default is used.')
+    return schema.parse(undefined) as SettingValue<K>
+  }
+  const setUnknown = (key: SettingKey, value: unknown): void => {
+    const { label, schema } = settingDeclarations[key]
+    // Without this, `undefined` would be its default.
+    const parsed = schema.safeParse(value === undefined ? Symbol('nothing') : value)
+    if (!parsed.success) {
+      const why = parsed.error.issues[0]?.message ?? 'has the wrong form'
+      throw new SubletError('invalid', `${label} ${why}.`, { details: { key } })
+    }
+    store.write(key, JSON.stringify(parsed.data))
+    changed()
+  }
+  return {
+    get,
+    all: () => ({
+      values: valuesBy(get),
+      defaults: valuesBy((key) => settingDeclarations[key].schema.parse(undefined)),
+    }),
+    set: setUnknown,
+    setUnknown,
+    reset: (key) => {
+      store.remove(key)
+      changed()
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function valuesBy(read: (key: SettingKey) => unknown): SettingsSnapshot['values'] {
+  // One value a key, each from the key's own schema, which TypeScript cannot follow.
+  return Object.fromEntries(settingKeys.map((key) => [key, read(key)])) as SettingValues as never
 }
 
 function parseJson(text: string): unknown {
@@ -62,13 +86,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return Symbol('not JSON') // No schema accepts it, so that the default is used and reported.
-  }
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false // Intl's only way to say that it does not know the zone.
   }
 }

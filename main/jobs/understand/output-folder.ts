@@ -8,14 +8,15 @@ const mostNumbers = 1_000
 /**
  * The default folder for results: `sublet-output/<name>`, or with a number where that holds an
  * earlier run's results or belongs to a job that still runs. Results are never overwritten unless
- * the user names the folder.
+ * the user names the folder. `parent` is the user's own place for results instead of `sublet-output`.
  */
 export async function defaultOutputFolder(
   baseDir: string,
   name: string,
   isTaken: (folder: string) => boolean,
+  parent: string | null = null,
 ): Promise<string> {
-  const first = path.join(baseDir, 'sublet-output', fileNameOf(name))
+  const first = path.join(parent ?? path.join(baseDir, 'sublet-output'), fileNameOf(name))
   for (let number = 1; number <= mostNumbers; number += 1) {
     const folder = number === 1 ? first : `${first}-${number}`
     if (!isTaken(folder) && (await isFree(folder))) return folder

@@ -1,10 +1,11 @@
 import path from 'node:path'
+import type { JobFile } from '../../../preload/contract/job-file.ts'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { SubletError } from '../../domain/errors.ts'
-import { understandData } from './data.ts'
+import { type DataItem, understandData } from './data.ts'
 import { resolveUserPath } from './file-facts.ts'
 import { understandLauncher } from './launcher.ts'
-import { understandLimits } from './limits.ts'
+import { defaultLimitSentences, understandLimits } from './limits.ts'
 import { understandNeeds } from './needs.ts'
 import { defaultOutputFolder } from './output-folder.ts'
 import {
@@ -33,14 +34,19 @@ export async function understand(
   const work = await understandWork(file, baseDir)
   signal.throwIfAborted()
   const codeFolder = work.code !== null && !work.code.single ? work.code.path : null
-  const data = await understandData(lines(file.data), baseDir, codeFolder)
+  const data = await understandData(dataItems(file.data), baseDir, codeFolder)
   signal.throwIfAborted()
   const needs = await understandNeeds(file, work.sources, helpers)
   const launcher = understandLauncher(work.entry, needs.needs.gpus ?? 0, file, helpers)
   const name = file.name ?? nameOf(work)
   const outputDir =
     file.output === undefined
-      ? await defaultOutputFolder(baseDir, name, helpers.isOutputTaken ?? (() => false))
+      ? await defaultOutputFolder(
+          baseDir,
+          name,
+          helpers.isOutputTaken ?? (() => false),
+          defaults.outputFolder,
+        )
       : resolveUserPath(file.output, baseDir)
   refuseDangerousOutput(outputDir, work, data.data)
   const spec: JobSpec = {
@@ -63,6 +69,7 @@ export async function understand(
     ),
     secrets: [...new Set((file.secrets ?? []).map(environmentName))],
     needs: needs.needs,
+    ...(file.preferFast === undefined ? {} : { preferFast: file.preferFast }),
     limits,
     checkpointSignal: file.checkpoint?.signal ?? null,
     retries: file.retries ?? defaults.retries,
@@ -75,6 +82,7 @@ export async function understand(
       ...needs.understood,
       ...launcher.understood,
       ...(file.image === undefined ? [] : [`Runs in the container image ${file.image}.`]),
+      ...defaultLimitSentences(file, defaults),
       `Results come home to ${outputDir}.`,
     ],
     warnings: [
@@ -127,6 +135,12 @@ function environmentName(name: string): string {
     'invalid',
     `"${name}" is no name of an environment variable: use letters, digits and _, not starting with a digit.`,
   )
+}
+
+function dataItems(written: JobFile['data']): readonly DataItem[] {
+  if (written === undefined) return []
+  const items = typeof written === 'string' ? [written] : written
+  return items.map((item) => (typeof item === 'string' ? { path: item } : item))
 }
 
 function lines(written: string | readonly string[] | undefined): string[] {

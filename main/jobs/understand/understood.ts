@@ -22,6 +22,14 @@ export interface UnderstandDefaults {
   /** Kept after a failure within the first minutes, unless the user chose a keep-warm time. */
   readonly keepWarmMs: number
   readonly retries: number
+  /** These are the user's own defaults; null: no such default. */
+  readonly budgetMicros: number | null
+  readonly maxDurationMs: number | null
+  readonly maxMicrosPerHour: number | null
+  /** After every end, as if the job had asked for it. */
+  readonly chosenKeepWarmMs: number | null
+  /** Absolute: results go to a folder of the job's name in it; null: `sublet-output` beside the job. */
+  readonly outputFolder: string | null
 }
 
 export const understandDefaults: UnderstandDefaults = {
@@ -29,6 +37,11 @@ export const understandDefaults: UnderstandDefaults = {
   graceMs: 30_000,
   keepWarmMs: 10 * 60_000,
   retries: 3,
+  budgetMicros: null,
+  maxDurationMs: null,
+  maxMicrosPerHour: null,
+  chosenKeepWarmMs: null,
+  outputFolder: null,
 }
 
 /** What the rest of the engine adds to the reading. */
