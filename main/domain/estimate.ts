@@ -91,6 +91,11 @@ function bill(offer: Offer, job: JobSize, level: Level): ReturnType<typeof cost>
   return cost(billing, microsPerHour, diskGiB, job.downloadBytesGuess, from, occupied)
 }
 
+/** How long the job itself is expected to run: as before, or an assumption. */
+export function expectedRunMs(job: JobSize): number {
+  return runMs(job, 'expected')
+}
+
 function runMs(job: JobSize, level: Level): number {
   const limit = job.maxDurationMs ?? longestRunMs
   if (job.expectedRunMs !== null) return Math.min(limit, job.expectedRunMs * factors[level].run)

@@ -101,6 +101,8 @@ function say(kind: keyof OfferQuery, query: OfferQuery): string {
       return `the account "${query.accountId}"`
     case 'region':
       return `the region "${query.region}"`
+    case 'machineType':
+      return `the machine type "${query.machineType}"`
     case 'gpuName':
       return query.gpuName === undefined ? 'the NVIDIA default' : `the GPU "${query.gpuName}"`
     case 'minVramGiB':
@@ -128,6 +130,8 @@ function relax(kind: keyof OfferQuery): string {
       return 'leave out --account'
     case 'region':
       return 'choose another --region or leave it out'
+    case 'machineType':
+      return 'choose another machine type'
     case 'gpuName':
       return 'choose another --gpu'
     case 'minVramGiB':

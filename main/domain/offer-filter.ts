@@ -15,7 +15,7 @@ export interface Wish {
  */
 export function wishes(query: OfferQuery): readonly Wish[] {
   const { providerId, accountId, region, gpuName, minVramGiB, gpus, spot, arch } = query
-  const { maxMicrosPerHour, minDiskGiB } = query
+  const { machineType, maxMicrosPerHour, minDiskGiB } = query
   const list: Wish[] = []
   const add = (kind: Wish['kind'], holds: Wish['holds']): void => void list.push({ kind, holds })
 
@@ -25,6 +25,7 @@ export function wishes(query: OfferQuery): readonly Wish[] {
     const wanted = region.toLowerCase()
     add('region', (offer) => offer.region.toLowerCase() === wanted)
   }
+  if (machineType !== undefined) add('machineType', (offer) => offer.machineType === machineType)
   add('arch', archWish(arch))
   add('gpuName', gpuWish(gpuName))
   if (minVramGiB !== undefined) {

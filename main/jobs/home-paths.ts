@@ -19,6 +19,11 @@ export class HomePaths {
     return join(this.home, 'jobs', jobId)
   }
 
+  /** Copies of what was dropped on a page in the browser, one folder a drop. */
+  get drops(): string {
+    return join(this.home, 'drops')
+  }
+
   /** The frozen inputs of a job. */
   inputs(jobId: string): string {
     return join(this.job(jobId), 'inputs.json')

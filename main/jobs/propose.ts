@@ -13,13 +13,15 @@ import { promisedVerdict } from '../domain/lease.ts'
 import { micros } from '../domain/money.ts'
 import { offerFilter } from '../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../domain/ranking.ts'
-import { showPath } from '../transfer/path-bytes.ts'
-import { scanTree } from '../transfer/scan.ts'
+import { earlierRuns } from './history.ts'
 import { jobNeeds, jobSize } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
 import type { JobSecrets, OfferSource, ProviderAccess } from './ports.ts'
+import { runOptions } from './run-options.ts'
 import type { Understood } from './understand/understood.ts'
+import { wantedOffer } from './wanted-offer.ts'
 import { warmRentals } from './warm-rentals.ts'
+import { weighInputs } from './weigh-inputs.ts'
 
 export interface ProposeDeps {
   readonly clock: Clock
@@ -32,49 +34,63 @@ export interface ProposeDeps {
   ) => Promise<Understood>
 }
 
+export interface ProposeRequest {
+  readonly file: JobFile
+  readonly baseDir: string
+  /** How many ways to run it are answered at most. */
+  readonly shown?: number | undefined
+  /** The offer that the user chose. */
+  readonly wantedOfferId?: string | undefined
+}
+
 const shownOffers = 20
+const shownOptions = 8
 const excludedWorthSaying = 1_000_000
 
 /** Understands a request, finds offers, prices it. Rents nothing and journals nothing. */
 export async function propose(
   deps: ProposeDeps,
-  request: { readonly file: JobFile; readonly baseDir: string },
+  request: ProposeRequest,
   signal: AbortSignal,
 ): Promise<Proposal> {
   const { clock, journal, providers } = deps
   const understood = await deps.understand(request, signal)
-  const { spec } = understood
-  const conflict = outputConflict(spec.outputDir, journal.openJobs())
+  const conflict = outputConflict(understood.spec.outputDir, journal.openJobs())
   if (conflict !== null) throw conflict
-  await deps.secrets.read(spec.secrets)
-  const inputs = await weighInputs(spec, signal)
-  const gathered = await providers.offers(spec.needs, signal)
-  const size = jobSize(journal, spec, inputs.bytes, false)
-  const fits = offerFilter(spec.needs)
-  const usable = gathered.offers.filter((offer) => fits(offer) && !isUnavailable(offer))
+  await deps.secrets.read(understood.spec.secrets)
+  const inputs = await weighInputs(understood.spec, signal)
+  const { needs } = understood.spec
+  const gathered = await providers.offers(needs, signal)
+  const size = jobSize(journal, understood.spec, inputs.bytes, false)
+  const fits = offerFilter(needs)
+  const usable = rankOffers(
+    gathered.offers.filter((offer) => fits(offer) && !isUnavailable(offer)),
+    size,
+    understood.spec.preferFast,
+  )
+  const wanted = wantedOffer(request.wantedOfferId, gathered.offers, request.file, needs)
+  const spec =
+    wanted.kind === 'taken' ? { ...understood.spec, needs: wanted.needs } : understood.spec
   const warm = warmRentals(
     journal,
     spec,
     spec.limits.maxMicrosPerHour ?? Number.MAX_SAFE_INTEGER,
     clock.now(),
   )[0]
-  const offers = [
-    ...(warm === undefined ? [] : [warm.offer]),
-    ...rankOffers(usable, size).filter((offer) => offer.id !== warm?.offer.id),
-  ]
-  if (offers.length === 0) throw nothingFits(gathered.offers, gathered.sources, spec)
+  const candidates = withFirst(warm?.offer, wanted.kind === 'taken' ? [wanted.offer] : usable)
+  if (candidates.length === 0) throw nothingFits(gathered.offers, gathered.sources, spec)
+  const room = jobNeeds(spec, inputs.bytes)
+  const affordable = (offer: Offer): boolean => fitsBudget(offer, spec.limits.budgetMicros, room)
   const ceiling = ceilingFor({
-    ...jobNeeds(spec, inputs.bytes),
+    ...room,
     limits: spec.limits,
-    offers,
+    offers: candidates,
     now: clock.now(),
   })
-  const affordable = offers.filter(
-    (offer) =>
-      offer.microsPerHour <= ceiling.microsPerHour &&
-      fitsBudget(offer, spec.limits.budgetMicros, jobNeeds(spec, inputs.bytes)),
+  const confirmed = candidates.filter(
+    (offer) => offer.microsPerHour <= ceiling.microsPerHour && affordable(offer),
   )
-  const best = affordable[0]
+  const best = confirmed[0]
   if (best === undefined) throw nothingFits(gathered.offers, gathered.sources, spec)
   const capabilities = providers.capabilities(best.providerId)
   return {
@@ -85,9 +101,28 @@ export async function propose(
       ...inputs.warnings,
       ...gathered.sources.filter((source) => !source.ok).map((source) => source.sentence),
     ],
-    excluded: inputs.excluded,
+    excluded: inputs.excludedBytes > excludedWorthSaying ? inputs.excluded : [],
     uploadBytes: inputs.bytes,
-    offers: affordable.slice(0, shownOffers),
+    options: runOptions(
+      {
+        providers,
+        size,
+        ceiling,
+        warmOfferId: warm?.offer.id ?? null,
+      },
+      withFirst(
+        usable.some((offer) => offer.id === best.id) ? undefined : best,
+        withFirst(warm?.offer, usable.filter(affordable)),
+      ),
+      best.id,
+      request.shown ?? shownOptions,
+    ),
+    offersTotal: new Set([best.id, ...usable.map((offer) => offer.id)]).size,
+    chosenOfferId: best.id,
+    wantedProblem: wanted.kind === 'problem' ? wanted.sentence : null,
+    sources: [...gathered.sources],
+    earlierRuns: earlierRuns(journal, spec),
+    offers: confirmed.slice(0, shownOffers),
     estimate: within(
       estimate(best, jobSize(journal, spec, inputs.bytes, warm !== undefined)),
       ceiling,
@@ -105,28 +140,16 @@ export async function propose(
   }
 }
 
+/** The list with this one in front, and nowhere else. */
+function withFirst(first: Offer | undefined, offers: readonly Offer[]): Offer[] {
+  if (first === undefined) return [...offers]
+  return [first, ...offers.filter((offer) => offer.id !== first.id)]
+}
+
 /** What is confirmed as the most is the most. */
 function within(estimated: Estimate, ceiling: Ceiling): Estimate {
   const most = Math.max(estimated.expectedMicros, ceiling.micros)
   return { ...estimated, highMicros: micros(Math.min(estimated.highMicros, most)) }
-}
-
-async function weighInputs(spec: JobSpec, signal: AbortSignal) {
-  let bytes = 0
-  const warnings: string[] = []
-  const excluded: { path: string; bytes: number; why: string }[] = []
-  const trees = [
-    ...(spec.code === null ? [] : [{ path: spec.code.path, ignore: 'code' as const }]),
-    ...spec.data.map((one) => ({ path: one.path, ignore: 'data' as const })),
-  ]
-  for (const { path, ignore } of trees) {
-    const scanned = await scanTree(path, { ignore, signal })
-    for (const entry of scanned.manifest.entries) if (entry.kind === 'file') bytes += entry.size
-    warnings.push(...scanned.warnings.map((warning) => warning.sentence))
-    excluded.push(...scanned.excluded.map((one) => ({ ...one, path: showPath(one.path) })))
-  }
-  const left = excluded.reduce((sum, one) => sum + one.bytes, 0)
-  return { bytes, warnings, excluded: left > excludedWorthSaying ? excluded : [] }
 }
 
 function nothingFits(
@@ -135,8 +158,11 @@ function nothingFits(
   spec: JobSpec,
 ): SubletError {
   const failed = sources.filter((source) => !source.ok)
+  const details = { sources: [...sources] }
   if (all.length === 0 && failed.length > 0) {
-    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '))
+    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '), {
+      details,
+    })
   }
   const fits = offerFilter(spec.needs)
   return new SubletError(
@@ -144,5 +170,6 @@ function nothingFits(
     all.some((offer) => fits(offer))
       ? 'Nothing that fits has a machine free at the moment. Try again later, or relax what the job asks for.'
       : explainNoOffer(all, spec.needs),
+    { details },
   )
 }

@@ -9,7 +9,10 @@ const dataItem = z.union([
   z.string(),
   z.strictObject({
     path: z.string().min(1),
-    name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]{1,200}$/).describe('Its name below SUBLET_DATA.'),
+    name: z
+      .string()
+      .regex(/^(?!\.{1,2}$)[^/\\\0]{1,200}$/)
+      .describe('Its name below SUBLET_DATA.'),
   }),
 ])
 

@@ -35,6 +35,21 @@ export type JobId = z.infer<typeof jobIdSchema>
 export const progressSchema = z.object({ fraction: z.number().min(0).max(1), sentence: z.string() })
 export type Progress = z.infer<typeof progressSchema>
 
+/** What launch confirms: inside it Sublet fails over by itself, above it asks. */
+export const ceilingSchema = z.object({
+  microsPerHour: microsSchema,
+  micros: microsSchema,
+  endBy: z.int(),
+})
+export type Ceiling = z.infer<typeof ceilingSchema>
+
+/** Why a job was told to stop, and whether its results are dropped. */
+export const stopOrderSchema = z.object({
+  reason: z.enum(['user', 'budget', 'duration', 'lease']),
+  discard: z.boolean(),
+})
+export type StopOrder = z.infer<typeof stopOrderSchema>
+
 /** A job as lists show it. */
 export const jobSummarySchema = z.object({
   id: jobIdSchema,
@@ -58,6 +73,13 @@ export const jobSummarySchema = z.object({
   /** Why it failed or was stopped; null while nothing is wrong. */
   error: wireErrorSchema.nullable(),
   outputDir: z.string(),
+  ceiling: ceilingSchema,
+  /** What was read back of its machine; null while there is none. */
+  stopsByItself: z.boolean().nullable(),
+  /** What finishing is expected to cost in all, and when; null before a machine is chosen. */
+  expected: z.object({ micros: microsSchema, endsAt: z.int() }).nullable(),
+  /** Set from the order to stop on. */
+  stop: stopOrderSchema.nullable(),
 })
 export type JobSummary = z.infer<typeof jobSummarySchema>
 
@@ -85,14 +107,6 @@ export const estimateSchema = z.object({
   reasons: z.array(z.string()),
 })
 export type Estimate = z.infer<typeof estimateSchema>
-
-/** What launch confirms: inside it Sublet fails over by itself, above it asks. */
-export const ceilingSchema = z.object({
-  microsPerHour: microsSchema,
-  micros: microsSchema,
-  endBy: z.int(),
-})
-export type Ceiling = z.infer<typeof ceilingSchema>
 
 /** How the time of a job was spent, for the timeline and the bill. */
 export const overheadSchema = z.object({
@@ -132,6 +146,8 @@ export const jobDetailSchema = z.object({
   outputs: outputsReportSchema.nullable(),
   receipts: z.array(receiptSchema),
   warnings: z.array(z.string()),
+  /** The job whose frozen inputs this one runs again. */
+  inputsOf: jobIdSchema.nullable(),
 })
 export type JobDetail = z.infer<typeof jobDetailSchema>
 
@@ -214,6 +230,11 @@ export const metricsSampleSchema = z.object({
   diskTotalMib: z.number().nullable(),
   networkReceivedBytes: z.number().nullable(),
   networkSentBytes: z.number().nullable(),
+  /** Counters of all whole disks; null in samples of older supervisors. */
+  diskReadBytes: z.number().nullable().default(null),
+  diskWrittenBytes: z.number().nullable().default(null),
+  /** The size of the attempt's log at that second: it tells when each line was written. */
+  logBytes: z.number().nullable().default(null),
   gpus: z.array(
     z.object({
       index: z.int(),

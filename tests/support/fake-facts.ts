@@ -97,6 +97,22 @@ export const proposal: Proposal = {
   warnings: ['The data images lies in the work folder.'],
   excluded: [{ path: '.venv', bytes: 1_200_000_000, why: 'an environment' }],
   uploadBytes: 3_400_000,
+  options: [
+    { offer, estimate, stopsByItself: true, stopsBecause: 'The provider itself ends it.' },
+    {
+      offer: { ...offer, id: 'second', microsPerHour: micros(900_000) },
+      estimate: { ...estimate, expectedMicros: micros(50_000), highMicros: micros(140_000) },
+      stopsByItself: true,
+      stopsBecause: 'The provider itself ends it.',
+    },
+  ],
+  offersTotal: 2,
+  chosenOfferId: offer.id,
+  wantedProblem: null,
+  sources: [
+    { providerId: 'sandbox', accountId: 'sandbox', ok: true, sentence: '2 offers.', dropped: 0 },
+  ],
+  earlierRuns: 0,
   offers: [offer, { ...offer, id: 'second', microsPerHour: micros(900_000) }],
   estimate,
   ceiling,
@@ -139,6 +155,10 @@ export const queuedJob: JobSummary = {
   exitCode: null,
   error: null,
   outputDir: '/home/ada/sublet-output/train',
+  ceiling,
+  stopsByItself: true,
+  expected: { micros: micros(44_500), endsAt: now + 200_000 },
+  stop: null,
 }
 
 export const receipt: Receipt = {
@@ -182,10 +202,11 @@ export const detail: JobDetail = {
   outputs: { files: 12, bytes: 34_000_000, verified: true, warnings: [] },
   receipts: [],
   warnings: [],
+  inputsOf: null,
 }
 
-export const billable: Billable & { ours: boolean; jobId: string | null } = {
-  kind: 'machine',
+export const billable = {
+  kind: 'machine' as const,
   providerId: 'sandbox',
   accountId: 'sandbox',
   nativeId: 'sim-1',
@@ -198,6 +219,11 @@ export const billable: Billable & { ours: boolean; jobId: string | null } = {
   createdAt: now - 60_000,
   ours: true,
   jobId: queuedJob.id,
+  jobName: queuedJob.name,
+  accountName: 'sandbox',
+  release: 'now' as const,
+  releaseSentence: 'Rented by this Sublet.',
+  link: null,
 }
 
 export const entry: LedgerEntry = {

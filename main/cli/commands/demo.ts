@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,6 +5,7 @@ import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
 import { type CliContext, say } from '../context.ts'
 import { packageRoot } from '../../engine/package-root.ts'
+import { exampleFolder, freeFolder, requirePython } from '../../jobs/job-file/demo-job.ts'
 import { runJob } from '../run/run-job.ts'
 
 const engineLeavesWithinMs = 10_000
@@ -36,7 +35,7 @@ async function demo(context: CliContext): Promise<void> {
   const there = context.atHome(home)
   let failure: unknown = null
   try {
-    await runJob(there, path.join(packageRoot(), 'examples', 'train'), {
+    await runJob(there, exampleFolder(packageRoot()), {
       provider: 'sandbox',
       name: 'demo',
       output: freeFolder(path.join(context.io.cwd, 'sublet-output', 'demo')),
@@ -53,23 +52,6 @@ async function demo(context: CliContext): Promise<void> {
     failure ??= thrown
   }
   if (failure !== null) throw failure
-}
-
-/** Simulated machines run jobs on this computer, with what is installed here. */
-function requirePython(): void {
-  const { error } = spawnSync('python3', ['--version'], { stdio: 'ignore' })
-  if (error === undefined) return
-  throw new SubletError(
-    'unsupported',
-    'The demo trains with python3, which is not installed here (a simulated machine runs on this computer): install it, for example with "apt-get install python3", and run the demo again.',
-  )
-}
-
-/** Results of an earlier demo stay as they are. */
-function freeFolder(wanted: string): string {
-  let folder = wanted
-  for (let number = 2; existsSync(folder); number += 1) folder = `${wanted}-${number}`
-  return folder
 }
 
 async function provenGone(context: CliContext): Promise<void> {

@@ -1,8 +1,11 @@
 import type { Contract } from '../../../preload/contract/contract.ts'
 import { proposeLauncher } from '../../domain/environment/torchrun.ts'
 import { splitEnvironment } from '../../domain/shell-variables.ts'
+import { describeRequest } from '../../jobs/describe-request.ts'
 import { propose } from '../../jobs/propose.ts'
+import { jobDefaults } from '../../jobs/understand/job-defaults.ts'
 import { understand } from '../../jobs/understand/understand.ts'
+import type { UnderstandRequest, Understood } from '../../jobs/understand/understood.ts'
 import { detailOf } from '../../jobs/views/detail.ts'
 import { summaryOf } from '../../jobs/views/summary.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
@@ -19,25 +22,15 @@ import { watchJobs } from './watch-jobs.ts'
 export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
   const { journal, desk, clientEnvironment } = parts
   return {
-    propose: async ({ file, baseDir, environment }, { signal }) => {
+    understand: async (request, { signal }) =>
+      describeRequest(await understandHere(parts, request, signal), signal),
+    propose: async ({ environment, ...request }, { signal }) => {
       clientEnvironment.learn(environment)
-      return propose(
-        {
-          clock: parts.clock,
-          journal,
-          providers: parts.providers,
-          secrets: parts.secretStore,
-          understand: (request, untilAborted) =>
-            understand(request, untilAborted, {
-              proposeTorchrun: proposeLauncher,
-              isOutputTaken: (folder) =>
-                journal.openJobs().some((job) => job.spec.outputDir === folder),
-              accountId: (chosen) => accountNamed(parts.accounts, chosen),
-            }),
-        },
-        { file, baseDir },
-        signal,
-      )
+      const { clock, providers, secretStore: secrets } = parts
+      const understandOne = (one: Request, untilAborted: AbortSignal) =>
+        understandHere(parts, one, untilAborted)
+      const deps = { clock, journal, providers, secrets, understand: understandOne }
+      return propose(deps, request, signal)
     },
     submit: async ({ environment, ...submission }, { signal }) => {
       clientEnvironment.learn(environment)
@@ -57,4 +50,20 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
     log: async (input, { signal }) => jobLog(parts, input, signal),
     metrics: async (input, { signal }) => jobMetrics(parts, input, signal),
   }
+}
+
+type Request = Pick<UnderstandRequest, 'file' | 'baseDir'>
+
+/** Reads a request with what this home knows: its accounts, and the folders that jobs write to. */
+function understandHere(
+  { journal, accounts, settings }: ServiceParts,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Understood> {
+  const defaults = jobDefaults(settings.all().values)
+  return understand({ ...request, defaults }, signal, {
+    proposeTorchrun: proposeLauncher,
+    isOutputTaken: (folder) => journal.openJobs().some((job) => job.spec.outputDir === folder),
+    accountId: (chosen) => accountNamed(accounts, chosen),
+  })
 }

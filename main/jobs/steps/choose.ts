@@ -52,7 +52,7 @@ export async function choose(context: StepContext): Promise<void> {
       fitsBudget(offer, left, needs),
   )
   const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
-  const best = rankOffers(usable, size)[0]
+  const best = rankOffers(usable, size, job.spec.preferFast)[0]
   if (best === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
   const endBy = endOn(best)
   // Nothing could run before the machine has to go again.

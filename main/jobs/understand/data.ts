@@ -6,6 +6,12 @@ import { holdsAtLeast, requireInput, resolveUserPath } from './file-facts.ts'
 /** What travels twice is mentioned from this size on. */
 const twiceWorthSayingBytes = 10_000_000
 
+/** One input as written; `name` where the user chose what it is called below SUBLET_DATA. */
+export interface DataItem {
+  readonly path: string
+  readonly name?: string
+}
+
 export interface DataReading {
   readonly data: JobSpec['data']
   readonly understood: readonly string[]
@@ -14,14 +20,14 @@ export interface DataReading {
 
 /** Checks that each input is there, and gives each its own name below SUBLET_DATA. */
 export async function understandData(
-  written: readonly string[],
+  written: readonly DataItem[],
   baseDir: string,
   codeFolder: string | null,
 ): Promise<DataReading> {
   const data: { path: string; name: string }[] = []
   const understood: string[] = []
   const warnings: string[] = []
-  for (const item of written) {
+  for (const { path: item, name: chosen } of written) {
     const absolute = resolveUserPath(item, baseDir)
     if (data.some((other) => other.path === absolute)) {
       warnings.push(`The data ${item} is named twice and travels once.`)
@@ -35,7 +41,14 @@ export async function understandData(
         `The data ${item} is a whole file system: name a folder in it.`,
       )
     }
-    const name = freeName(plain, new Set(data.map((other) => other.name)))
+    const taken = new Set(data.map((other) => other.name))
+    const name = freeName(chosen ?? plain, taken)
+    if (chosen !== undefined && name !== chosen) {
+      throw new SubletError(
+        'invalid',
+        `Two inputs would both be $SUBLET_DATA/${chosen}: give one of them another name.`,
+      )
+    }
     data.push({ path: absolute, name })
     understood.push(`Data: the ${kind} ${item} appears as $SUBLET_DATA/${name}.`)
     if (

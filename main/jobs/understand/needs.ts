@@ -36,8 +36,9 @@ export async function understandNeeds(
     ...(file.gpu === undefined ? {} : { gpuName: file.gpu }),
     ...(file.minVram === undefined ? {} : { minVramGiB: file.minVram }),
     gpus: gpus.count,
+    ...(file.machineType === undefined ? {} : { machineType: file.machineType }),
     // A machine that can be taken back is never a surprise: the user asks for it.
-    spot: file.spot ?? false,
+    ...(file.spot === 'allowed' ? {} : { spot: file.spot ?? false }),
     ...(file.maxPrice === undefined
       ? {}
       : { maxMicrosPerHour: parseUsd(file.maxPrice, 'maxPrice') }),

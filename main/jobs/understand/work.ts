@@ -6,7 +6,7 @@ import { readEntry } from './entry-kind.ts'
 import { namesIn, requireInput, resolveUserPath, textOf } from './file-facts.ts'
 import { mentions } from './source-hints.ts'
 import type { Work } from './understood.ts'
-import { workFolderOf } from './work-folder.ts'
+import { type WorkFolder, workFolderOf } from './work-folder.ts'
 
 /** Reads `script`, `command` and `args`: what is started, and which folder goes along. */
 export async function understandWork(file: JobFile, baseDir: string): Promise<Work> {
@@ -69,7 +69,7 @@ async function folderWork(folder: string, file: JobFile): Promise<Work> {
 }
 
 async function fileWork(script: string, file: JobFile, baseDir: string): Promise<Work> {
-  const folder = await workFolderOf(script, baseDir)
+  const folder = await chosenFolder(script, file, baseDir)
   const root = folder.kind === 'folder' ? folder.path : path.dirname(script)
   const relative = path.relative(root, script).split(path.sep).join('/')
   const reading =
@@ -102,6 +102,26 @@ function withCommand(work: Work, command: string): Work {
     understood: [`Runs "${command}" in the work folder.`, ...work.understood],
     sources: [command, ...work.sources],
   }
+}
+
+/** The work folder that the user named, else the one that the script shows. */
+async function chosenFolder(script: string, file: JobFile, baseDir: string): Promise<WorkFolder> {
+  if (file.code === undefined) return workFolderOf(script, baseDir)
+  const folder = resolveUserPath(file.code, baseDir)
+  if (folder === script) return { kind: 'single', warning: null }
+  const relative = path.relative(folder, script)
+  if (relative.startsWith('..') || path.isAbsolute(relative)) {
+    throw new SubletError(
+      'invalid',
+      `The script ${script} is not in the code folder ${folder}: choose a folder that holds it.`,
+    )
+  }
+  const kind = await requireInput(folder, 'The code folder')
+  if (kind === 'folder') return { kind: 'folder', path: folder, because: 'because you said so' }
+  throw new SubletError(
+    'invalid',
+    `The code folder ${folder} is a file: choose the folder it is in.`,
+  )
 }
 
 /** Sources that may import a GPU library: the scripts at the top of the folder, and what it requires. */

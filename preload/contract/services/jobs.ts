@@ -10,6 +10,14 @@ import {
   jobIdSchema,
   metricsSampleSchema,
 } from '../job.ts'
+import {
+  editorSchema,
+  extendedSchema,
+  extensionRequestSchema,
+  extensionSchema,
+  outputsSchema,
+  stopPreviewSchema,
+} from '../job-actions.ts'
 import { call, stream } from '../procedure.ts'
 import { nothing, jobRef, clientEnvironment, bytes } from './common.ts'
 
@@ -46,6 +54,42 @@ export const jobsService = {
   /** Collects what is there, then releases. `discard` releases without collecting. */
   stop: call(z.object({ jobId: jobIdSchema, discard: z.boolean() }), nothing),
   stopAll: call(z.object({ discard: z.boolean() }), z.object({ jobs: z.int(), rentals: z.int() })),
+  /** What stopping would bring: asks the machine how much is not home yet; changes nothing. */
+  stopPreview: call(jobRef, stopPreviewSchema),
+  /** What an extension would mean; changes nothing. Refused in words where it cannot be. */
+  extension: call(extensionRequestSchema, extensionSchema),
+  /**
+   * Journals a later end, puts it on the machine and at the provider, and answers what both then
+   * say. `unreachable`: it is journaled and put on the machine as soon as that answers.
+   */
+  extend: call(extensionRequestSchema, extendedSchema),
+  /** Prices an ended job anew with the inputs that were frozen for it; rents nothing. */
+  proposeAgain: call(
+    z.object({ jobId: jobIdSchema, environment: clientEnvironment }),
+    proposalSchema,
+  ),
+  /** Runs exactly what the job ran, into `outputDir`, under a ceiling that the user confirmed. */
+  retry: call(
+    z.object({
+      jobId: jobIdSchema,
+      outputDir: z.string(),
+      ceiling: ceilingSchema,
+      acceptsNoLease: z.boolean(),
+      environment: clientEnvironment,
+    }),
+    jobRef,
+  ),
+  /** What has come home, now and after every change; ends with the job. */
+  outputs: stream(
+    z.object({ jobId: jobIdSchema, most: z.int().min(1).max(500) }),
+    outputsSchema,
+    outputsSchema,
+  ),
+  /**
+   * Writes a host alias for the job's machine into Sublet's own SSH configuration.
+   * `mayEditSshConfig` adds the one line to the user's that makes ssh read it.
+   */
+  editor: call(z.object({ jobId: jobIdSchema, mayEditSshConfig: z.boolean() }), editorSchema),
   /** How the system's ssh reaches the job's machine. */
   ssh: call(
     jobRef,

@@ -1,0 +1,22 @@
+import type { Understanding } from '../../preload/contract/job.ts'
+import type { Understood } from './understand/understood.ts'
+import { weighInputs } from './weigh-inputs.ts'
+
+const mostExcludedShown = 300
+
+/** What a request means and what would travel, from this computer alone: no price, no account asked. */
+export async function describeRequest(
+  understood: Understood,
+  signal: AbortSignal,
+): Promise<Understanding> {
+  const weighed = await weighInputs(understood.spec, signal)
+  return {
+    spec: understood.spec,
+    understood: [...understood.understood],
+    warnings: [...understood.warnings, ...weighed.warnings],
+    inputs: weighed.inputs,
+    uploadBytes: weighed.bytes,
+    excluded: weighed.excluded.slice(0, mostExcludedShown),
+    excludedBytes: weighed.excludedBytes,
+  }
+}

@@ -1,0 +1,43 @@
+import type { Ceiling, RunOption } from '../../preload/contract/job.ts'
+import type { Offer } from '../../preload/contract/offer.ts'
+import { estimate, type JobSize } from '../domain/estimate.ts'
+import { promisedVerdict, whyNot } from '../domain/lease.ts'
+import type { ProviderAccess } from './ports.ts'
+
+export interface RunOptionParts {
+  readonly providers: Pick<ProviderAccess, 'capabilities' | 'clientLevel'>
+  readonly size: JobSize
+  readonly ceiling: Ceiling
+  /** The offer of a machine that is still warm; null when none is. */
+  readonly warmOfferId: string | null
+}
+
+/** The first few offers, and the chosen one wherever it stands, each with cost and stop verdict. */
+export function runOptions(
+  parts: RunOptionParts,
+  offers: readonly Offer[],
+  chosenId: string,
+  shown: number,
+): RunOption[] {
+  const first = offers.slice(0, shown)
+  const chosen = offers.find((offer) => offer.id === chosenId)
+  const listed =
+    chosen === undefined || first.includes(chosen) ? first : [...first.slice(0, shown - 1), chosen]
+  return listed.map((offer) => option(parts, offer))
+}
+
+function option(
+  { providers, size, ceiling, warmOfferId }: RunOptionParts,
+  offer: Offer,
+): RunOption {
+  const { expiry, selfTermination } = providers.capabilities(offer.providerId)
+  const client = providers.clientLevel(offer.accountId)
+  const verdict = promisedVerdict({ expiry, selfTermination, client }, ceiling.endBy)
+  const holding = verdict.levels.filter((level) => level.level !== 'client' && level.holds)
+  return {
+    offer,
+    estimate: estimate(offer, { ...size, warm: offer.id === warmOfferId }),
+    stopsByItself: verdict.stopsByItself,
+    stopsBecause: whyNot(verdict) ?? holding.map((level) => level.because).join(' '),
+  }
+}
