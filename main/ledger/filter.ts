@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { SqlValue } from '../store/database.ts'
 
 /** Entries whose interval begins in [from, to); all where absent. Entries never cross a reporting day. */
@@ -36,4 +37,20 @@ export function filter(query: LedgerQuery): {
   const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
   const where = given.length === 0 ? '' : `WHERE ${given.map(({ sql }) => sql).join(' AND ')}`
   return { where, params: given.map(({ value }) => value) }
+}
+
+/** The same question for an entry that is not in the books yet. */
+export function matches(entry: LedgerEntry, query: LedgerQuery): boolean {
+  const wants = <T>(wanted: T | undefined, is: T): boolean => wanted === undefined || wanted === is
+  return (
+    (query.from === undefined || entry.from >= query.from) &&
+    (query.to === undefined || entry.from < query.to) &&
+    wants(query.simulated, entry.simulated) &&
+    wants<string | null>(query.jobId, entry.jobId) &&
+    wants<string>(query.rentalId, entry.rentalId) &&
+    wants(query.providerId, entry.providerId) &&
+    wants(query.project, entry.project) &&
+    wants(query.gpu, entry.gpu) &&
+    wants(query.idle, entry.jobId === null)
+  )
 }

@@ -18,6 +18,8 @@ export const migration0002: Migration = {
       DROP INDEX ledger_by_time;
       CREATE INDEX ledger_by_time ON ledger_entries
         (simulated, from_at, provider_id, job_id, micros);
+      CREATE INDEX ledger_estimates ON ledger_entries (simulated, from_at)
+        WHERE estimate_micros > 0;
       CREATE INDEX ledger_in_order ON ledger_entries (from_at, id);
 
       CREATE TABLE budgets (

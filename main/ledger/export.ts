@@ -1,0 +1,140 @@
+import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import { isoWithOffset, zoneOffset } from '../domain/zone-offset.ts'
+import type { Database } from '../store/database.ts'
+import { csvLine, decimalUsd } from './csv.ts'
+import { filter, matches } from './filter.ts'
+import type { LedgerQuery } from './filter.ts'
+import { entryColumns, entryRowSchema } from './ledger.ts'
+
+export type ExportFormat = 'csv' | 'json'
+
+/** Rows in one piece: small enough that other requests are served between two. */
+const pageRows = 500
+
+const columns = [
+  'from',
+  'to',
+  'time_zone',
+  'job',
+  'job_id',
+  'project',
+  'provider',
+  'account',
+  'gpu',
+  'rental',
+  'part',
+  'status',
+  'billed_seconds',
+  'useful_seconds',
+  'estimate_usd',
+  'metered_usd',
+  'amount_usd',
+  'amount_micros',
+  'receipt',
+  'money',
+] as const
+
+/**
+ * The entries of a query as a CSV (RFC 4180) or JSON text in pieces, in order of time, those of
+ * open rentals (priced as of now) last. Reads page by page, so that memory stays constant and the
+ * engine goes on serving; an entry that is booked meanwhile may or may not be in it.
+ */
+export async function* exportEntries(
+  database: Database,
+  open: readonly LedgerEntry[],
+  query: LedgerQuery,
+  format: ExportFormat,
+  zone: string,
+): AsyncGenerator<string> {
+  const write = writerOf(format, zone)
+  yield write.head
+  let first = true
+  for (const page of pages(database, query)) {
+    yield write.lines(page, first)
+    first = false
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  const living = open.filter((entry) => matches(entry, query))
+  if (living.length > 0) yield write.lines(living, first)
+  yield write.tail
+}
+
+function* pages(database: Database, query: LedgerQuery): Generator<LedgerEntry[]> {
+  const { where, params } = filter(query)
+  const sql = `SELECT ${entryColumns} FROM ledger_entries INDEXED BY ledger_in_order
+    ${where === '' ? 'WHERE' : `${where} AND`} (from_at, id) > (?, ?)
+    ORDER BY from_at, id LIMIT ${pageRows}`
+  let at = Number.MIN_SAFE_INTEGER
+  let id = ''
+  for (;;) {
+    const page = database.all(entryRowSchema, sql, [...params, at, id])
+    const last = page.at(-1)
+    if (last === undefined) return
+    yield page
+    if (page.length < pageRows) return
+    at = last.from
+    id = last.id
+  }
+}
+
+interface Writer {
+  readonly head: string
+  lines(entries: readonly LedgerEntry[], first: boolean): string
+  readonly tail: string
+}
+
+function writerOf(format: ExportFormat, zone: string): Writer {
+  const offset = zoneOffset(zone)
+  const time = (at: number): string => isoWithOffset(at, offset(at))
+  if (format === 'csv') {
+    return {
+      head: csvLine(columns),
+      lines: (entries) => entries.map((entry) => csvLine(cells(entry, zone, time))).join(''),
+      tail: '',
+    }
+  }
+  const text = (entry: LedgerEntry): string =>
+    JSON.stringify({
+      ...entry,
+      fromTime: time(entry.from),
+      toTime: time(entry.to),
+      timeZone: zone,
+      usd: decimalUsd(entry.micros),
+    })
+  return {
+    head: '[',
+    lines: (entries, first) => `${first ? '\n' : ',\n'}${entries.map(text).join(',\n')}`,
+    tail: '\n]\n',
+  }
+}
+
+function cells(entry: LedgerEntry, zone: string, time: (at: number) => string) {
+  return [
+    time(entry.from),
+    time(entry.to),
+    zone,
+    entry.jobName,
+    entry.jobId,
+    entry.project,
+    entry.providerId,
+    entry.accountId,
+    entry.gpu,
+    entry.rentalId,
+    entry.part,
+    entry.status,
+    seconds(entry.billedMs),
+    entry.usefulMs === null ? null : seconds(entry.usefulMs),
+    entry.estimateMicros === null ? null : decimalUsd(entry.estimateMicros),
+    decimalUsd(entry.meteredMicros),
+    decimalUsd(entry.micros),
+    entry.micros,
+    entry.receiptAt === null ? null : time(entry.receiptAt),
+    entry.simulated ? 'practice' : 'real',
+  ]
+}
+
+/** Milliseconds as seconds with three decimals, without floats: `12.034`. */
+function seconds(ms: number): string {
+  const digits = String(ms).padStart(4, '0')
+  return `${digits.slice(0, -3)}.${digits.slice(-3)}`
+}
