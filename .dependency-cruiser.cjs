@@ -32,6 +32,7 @@ module.exports = {
     layer('providers-import-domain', '^main/providers/', [contract, domain, ...ports]),
     layer('ledger-imports-domain-and-store', '^main/ledger/', [contract, domain, '^main/store/']),
     layer('rpc-imports-domain', '^main/rpc/', [contract, domain]),
+    layer('rpc-client-imports-domain', '^main/rpc/client/', [contract, domain]),
     layer('jobs-import-what-is-below', '^main/jobs/', [
       contract,
       domain,
@@ -48,12 +49,53 @@ module.exports = {
       '^main/rpc/',
       '^main/engine/(connect|home|version|package-root)\\.ts$',
       '^main/jobs/job-file/',
+      '^main/serve\\.ts$',
     ]),
+    layer('serve-is-a-thin-host', '^main/serve(/|\\.ts$)', [
+      contract,
+      domain,
+      '^main/rpc/',
+      '^main/engine/(connect|home|version|package-root|relay-renderer)\\.ts$',
+    ]),
+    layer('start-is-a-thin-host', '^main/start(/|\\.ts$)', [
+      contract,
+      domain,
+      '^main/engine/(home|version|package-root)\\.ts$',
+      '^main/serve(/app-build\\.ts|/open-browser\\.ts|\\.ts)$',
+      '^main/cli/process-io\\.ts$',
+    ]),
+    layer('desktop-is-a-thin-host', '^main/(desktop/|index\\.ts$)', [
+      contract,
+      domain,
+      '^preload/(channels|api)\\.ts$',
+      '^main/rpc/',
+      '^main/engine/(connect|home|version|package-root|start-engine|relay-renderer)\\.ts$',
+      '^main/serve/static-files\\.ts$',
+    ]),
+    layer('renderer-imports-what-is-pure', '^renderer/', [
+      contract,
+      '^preload/api\\.ts$',
+      domain,
+      '^main/rpc/client/',
+    ]),
+    layer('preload-imports-contract', '^preload/[^/]+\\.ts$', [contract]),
     layer('sandbox-cloud-stands-alone', '^sandbox-cloud/', []),
     {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: domain },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'renderer-has-no-node',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'rpc-client-is-pure',
+      severity: 'error',
+      from: { path: '^main/rpc/client/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -78,7 +120,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 }

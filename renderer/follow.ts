@@ -1,5 +1,5 @@
 import type { Contract } from '../preload/contract/contract.ts'
-import { SubletError, toSubletError } from '../main/domain/errors.ts'
+import { toSubletError, type SubletError } from '../main/domain/errors.ts'
 import type { ClientStream } from '../main/rpc/client/client-stream.ts'
 import type { Api, Client } from '../main/rpc/client/client.ts'
 

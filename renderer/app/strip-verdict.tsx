@@ -1,0 +1,90 @@
+import type { MachineAtWork, Overview } from '../../preload/contract/overview.ts'
+import { formatMicrosPerHour } from '../../main/domain/format.ts'
+import { Popover } from '../ui/popover.tsx'
+import { Dot } from '../ui/tag.tsx'
+import { ClockTime } from '../ui/time.tsx'
+import styles from './strip-verdict.module.css'
+
+/** How many machines there are and whether each stops by itself; opens the list. */
+export function StripVerdict({ overview: { machines } }: { readonly overview: Overview }) {
+  if (machines.length === 0) {
+    return (
+      <span className={styles['none']}>
+        <Dot tone="idle" />
+        no machine
+      </span>
+    )
+  }
+  const { tone, words } = verdictWords(machines)
+  return (
+    <Popover
+      title="Machines"
+      trigger={
+        <button type="button" className={styles['button']}>
+          <Dot tone={tone} />
+          <span className={styles['words']}>{words}</span>
+        </button>
+      }
+    >
+      <ul className={styles['list']}>
+        {machines.map((machine) => (
+          <Machine key={machine.rentalId} machine={machine} />
+        ))}
+      </ul>
+    </Popover>
+  )
+}
+
+/** One sentence over all machines; a single NO decides. */
+export function verdictWords(machines: readonly MachineAtWork[]): {
+  readonly tone: 'good' | 'bad' | 'burn'
+  readonly words: string
+} {
+  const count = machines.length
+  const noun = count === 1 ? '1 machine' : `${count} machines`
+  const never = machines.filter((machine) => machine.stopsByItself === false).length
+  if (never > 0) {
+    return {
+      tone: 'bad',
+      words:
+        count === 1
+          ? `${noun}, does NOT stop by itself`
+          : `${noun}, ${never} NOT stopping by itself`,
+    }
+  }
+  if (machines.some((machine) => machine.stopsByItself === null)) {
+    return { tone: 'burn', words: `${noun}, being set up` }
+  }
+  const all =
+    count === 1
+      ? 'stops by itself'
+      : count === 2
+        ? 'both stop by themselves'
+        : 'all stop by themselves'
+  return { tone: 'good', words: `${noun}, ${all}` }
+}
+
+function Machine({ machine }: { readonly machine: MachineAtWork }) {
+  const { stopsByItself, endsAt } = machine
+  return (
+    <li className={styles['machine']}>
+      <Dot tone={stopsByItself === null ? 'burn' : stopsByItself ? 'good' : 'bad'} />
+      <div>
+        <b>{machine.jobName ?? 'kept warm'}</b> · {machine.machine} ·{' '}
+        {formatMicrosPerHour(machine.microsPerHour)}
+        {machine.simulated ? ' practice money' : ''}
+        <div className={styles['because']}>
+          {stopsByItself === true && endsAt !== null ? (
+            <>
+              Stops by itself if this computer dies: yes, at <ClockTime at={endsAt} />
+            </>
+          ) : stopsByItself === false ? (
+            <>Stops by itself if this computer dies: NO. {machine.because}</>
+          ) : (
+            machine.because
+          )}
+        </div>
+      </div>
+    </li>
+  )
+}
