@@ -14,6 +14,7 @@ import { addOffers } from './commands/offers.ts'
 import { addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { addSecrets } from './commands/secrets.ts'
+import { addServe } from './commands/serve.ts'
 import { addStop } from './commands/stop.ts'
 import { addWatch } from './commands/watch.ts'
 import type { CliContext } from './context.ts'
@@ -35,12 +36,14 @@ export function createProgram(context: CliContext): Command {
       `
 Examples:
   sublet demo                                      see it work, without account and money
+  sublet serve                                     open the app in a browser
   sublet run --script train.py --gpu A100          rent, run, bring home, give back
   sublet hosts add lab ada@lab.example.org         use a machine that you have
   sublet stop --all                                end everything
 
 "sublet COMMAND --help" says more about each.`,
     )
+  addServe(program, context)
   addRun(program, context)
   addJobs(program, context)
   addLogs(program, context)
