@@ -10,6 +10,7 @@ import { Wake } from '../jobs/wake.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { ownPlaces, SshHostConnector } from '../machine/ssh/host-connector.ts'
+import type { Provider } from '../providers/provider.ts'
 import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
@@ -35,17 +36,28 @@ import { sandboxHandlers } from './services/sandbox.ts'
 import { secretHandlers } from './services/secrets.ts'
 import { settingHandlers } from './services/settings.ts'
 import { systemHandlers } from './services/system.ts'
+import { SshConfig } from './ssh-config.ts'
 import { sweepRentals } from './sweep-rentals.ts'
 import type { EngineDeps, EngineServices } from './services-port.ts'
 
-/** Puts the engine's parts together: the composition root of everything below the host process. */
-export function createServices(deps: EngineDeps): EngineServices {
+/**
+ * Puts the engine's parts together: the composition root of everything below the host process.
+ * `furtherProviders` is for tests that need a cloud with credentials.
+ */
+export function createServices(
+  deps: EngineDeps,
+  furtherProviders: readonly Provider[] = [],
+): EngineServices {
   const { clock, database, vault, redactor, log, homeId, settings } = deps
   const paths = new HomePaths(deps.home.dir)
   const clientEnvironment = new ClientEnvironment()
   const environment = (): Readonly<Record<string, string>> => clientEnvironment.values()
   const hostConnector = new SshHostConnector(new KnownHostsPins(paths.hostPins), ownPlaces())
-  const registry = new ProviderRegistry([sandboxProvider(), new HostProvider(hostConnector)])
+  const registry = new ProviderRegistry([
+    sandboxProvider(),
+    new HostProvider(hostConnector),
+    ...furtherProviders,
+  ])
   const accounts = new Accounts(database, clock, [sandboxAccount])
   const credentials = new CredentialStore(vault, registry, redactor, environment)
   const secretStore = new SecretStore(vault, redactor)
@@ -92,6 +104,7 @@ export function createServices(deps: EngineDeps): EngineServices {
     },
     stepTable,
   )
+  const sshConfig = new SshConfig({ journal, paths, log, userDir: ownPlaces().home })
   const parts: ServiceParts = {
     ...deps,
     journal,
@@ -109,6 +122,7 @@ export function createServices(deps: EngineDeps): EngineServices {
     desk,
     hostConnector,
     clientEnvironment,
+    sshConfig,
   }
   const leaving = new AbortController()
   return {
@@ -134,6 +148,7 @@ export function createServices(deps: EngineDeps): EngineServices {
     }),
     start: async () => {
       await sweepRentals({ paths, journal, machines, log })
+      await sshConfig.start(leaving.signal)
       keeper.start(leaving.signal)
       desk.start()
     },

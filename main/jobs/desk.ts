@@ -13,6 +13,8 @@ export interface Submission {
   readonly spec: JobSpec
   readonly ceiling: Ceiling
   readonly acceptsNoLease: boolean
+  /** Runs what was frozen for this job, instead of what lies on the disk now. */
+  readonly inputsOf?: JobId
   readonly environment: Readonly<Record<string, string>>
 }
 
@@ -50,10 +52,11 @@ export class JobDesk {
   async submit(submission: Submission, signal: AbortSignal): Promise<JobId> {
     const { journal, wake } = this.#deps
     const jobId = newJobId()
-    const { spec, ceiling, acceptsNoLease, environment } = submission
+    const { environment, ...submitted } = submission
+    const { spec } = submitted
     const conflict = outputConflict(spec.outputDir, journal.openJobs())
     if (conflict !== null) throw conflict
-    journal.append({ job: jobId, event: { kind: 'submitted', spec, ceiling, acceptsNoLease } })
+    journal.append({ job: jobId, event: { kind: 'submitted', ...submitted } })
     this.#run(jobId, environment)
     for (;;) {
       const job = journal.job(jobId)

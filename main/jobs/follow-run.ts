@@ -3,16 +3,15 @@ import { formatDuration } from '../domain/format.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { AttemptStatus } from '../machine/supervisor/protocol.ts'
 import type { Supervisor } from '../machine/supervisor/supervisor.ts'
+import { beside, type SideWork } from './beside.ts'
 import { heedReclaim } from './heed-reclaim.ts'
+import { keepLeased } from './keep-leased.ts'
 import { LogMirror } from './log-mirror.ts'
 import { mirrorOutputs } from './mirror-outputs.ts'
 import { obeyStop } from './obey-stop.ts'
 import { MetricsStore } from './metrics-store.ts'
 import type { StepContext } from './steps/context.ts'
 import { whenToStop } from './when-to-stop.ts'
-
-/** Between two tries of side work that failed, in physical time. */
-const againAfterRealMs = 3_000
 
 /**
  * Follows one attempt over one connection: log, metrics, mirror and stop orders side by side,
@@ -23,43 +22,19 @@ export async function followRun(
   machine: Machine,
   supervisor: Supervisor,
 ): Promise<AttemptStatus> {
-  const ended = new AbortController()
   const hurry = new AbortController()
-  const side = AbortSignal.any([context.signal, ended.signal, machine.lost])
-  const works: readonly (() => Promise<void>)[] = [
-    () => followMetrics(context, supervisor, side),
-    () => mirrorOutputs(context, machine, hurry.signal, side),
-    () => obeyStop(context, supervisor, side),
-    () => tellTime(context, side),
-    () => hurryOnReclaim(context, supervisor, hurry, side),
+  const works: readonly SideWork[] = [
+    (side) => followMetrics(context, supervisor, side),
+    (side) => mirrorOutputs(context, machine, hurry.signal, side),
+    (side) => obeyStop(context, supervisor, side),
+    (side) => keepLeased(context, machine, side),
+    (side) => tellTime(context, side),
+    (side) => hurryOnReclaim(context, supervisor, hurry, side),
   ]
-  const sideWork = Promise.all(works.map((work) => keepAtIt(context, work, side)))
-  try {
+  return beside(context, works, machine.lost, async () => {
     await followLog(context, supervisor)
     return await supervisor.attemptStatus(context.attempt().id, { signal: context.signal })
-  } finally {
-    ended.abort()
-    await sideWork
-  }
-}
-
-/** Side work that fails while the connection lives is tried again: none of it may end silently. */
-async function keepAtIt(
-  context: StepContext,
-  work: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, log, jobId } = context
-  while (!signal.aborted) {
-    try {
-      await work()
-      return
-    } catch (thrown) {
-      if (signal.aborted) return
-      log.info({ error: toWireError(thrown) }, `${jobId}: following broke off; again`)
-    }
-    await clock.sleep(againAfterRealMs / clock.realMs(1), signal).catch(() => undefined) // Over.
-  }
+  })
 }
 
 async function followLog(context: StepContext, supervisor: Supervisor): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { SubletError } from '../domain/errors.ts'
+import { checkSources } from '../transfer/freeze.ts'
 import { frozenManifestSchema, type FrozenManifest } from '../transfer/frozen.ts'
 
 /** A job's frozen inputs: the work folder's content and each data set below SUBLET_DATA. */
@@ -39,6 +40,20 @@ export async function loadInputs(path: string): Promise<Inputs> {
       'input-missing',
       `The frozen inputs in ${path} cannot be read any more. Submit the job again.`,
       { cause },
+    )
+  }
+}
+
+/**
+ * Checks that all of it can still be had as it was frozen; reads no content. Fails with
+ * `input-missing` or `input-changed`, naming the file.
+ */
+export async function checkInputs(inputs: Inputs): Promise<void> {
+  for (const frozen of [inputs.code, ...inputs.data.map((one) => one.frozen)]) {
+    if (frozen === null) continue
+    await checkSources(
+      frozen,
+      frozen.entries.filter((entry) => entry.kind === 'file'),
     )
   }
 }

@@ -1,10 +1,25 @@
+import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { StopVerdict } from '../../preload/contract/rental.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { Supervisor } from '../machine/supervisor/supervisor.ts'
 import { setMachineLease, type MachineLeaseTerms } from './lease-on-machine.ts'
 import { readVerdict } from './lease-verdict.ts'
 import type { StepContext } from './steps/context.ts'
+
+/** If this computer dies while it uploads, the machine must not wait for it until its lease ends. */
+const idleRealMs = 30 * 60_000
+
+/** The lease's terms while a job holds the machine. */
+export function leaseTerms(limits: JobSpec['limits'], clock: Clock): MachineLeaseTerms {
+  return {
+    afterExitMs: limits.afterExitMs,
+    graceMs: limits.graceMs,
+    // Physical time, whatever the speed of engine time: it is about a computer that is away.
+    idleMs: idleRealMs / clock.realMs(1),
+  }
+}
 
 /**
  * Sets a rental's lease, up to `rental.endBy`, on the machine and at the provider, and judges by

@@ -32,6 +32,8 @@ export interface ProposeDeps {
     request: { readonly file: JobFile; readonly baseDir: string },
     signal: AbortSignal,
   ) => Promise<Understood>
+  /** What would travel; read from the disk unless something else is sent. */
+  readonly weigh?: typeof weighInputs
 }
 
 export interface ProposeRequest {
@@ -58,7 +60,7 @@ export async function propose(
   const conflict = outputConflict(understood.spec.outputDir, journal.openJobs())
   if (conflict !== null) throw conflict
   await deps.secrets.read(understood.spec.secrets)
-  const inputs = await weighInputs(understood.spec, signal)
+  const inputs = await (deps.weigh ?? weighInputs)(understood.spec, signal)
   const { needs } = understood.spec
   const gathered = await providers.offers(needs, signal)
   const size = jobSize(journal, understood.spec, inputs.bytes, false)

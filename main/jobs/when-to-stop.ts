@@ -1,5 +1,7 @@
 import { budgetLeft, stopAt } from '../domain/budget.ts'
 import type { StopReason } from '../domain/job/events.ts'
+import type { AttemptRecord } from '../domain/job/record.ts'
+import type { RentalRecord } from '../domain/rental/record.ts'
 import { jobNeeds } from './job-size.ts'
 import { spentBefore } from './spent.ts'
 import type { StepContext } from './steps/context.ts'
@@ -23,8 +25,12 @@ export function whenToStop(context: StepContext): {
         : {
             leftMicros: left,
             offer: rental.offer,
-            // On a warm machine the job pays from when it took over.
-            billedFrom: attempt.warm ? attempt.beganAt : (rental.billedFrom ?? attempt.beganAt),
+            billedFrom: billedFromOf(attempt, rental),
           },
   })
+}
+
+/** From when the job pays for its machine: a warm one from when it took over. */
+export function billedFromOf(attempt: AttemptRecord, rental: RentalRecord): number {
+  return attempt.warm ? attempt.beganAt : (rental.billedFrom ?? attempt.beganAt)
 }

@@ -15,10 +15,19 @@ const recordSchema = z.object({
   remoteSize: z.number(),
   remoteMtimeS: z.number(),
   remoteCtimeS: z.number(),
+  /** The job that it came home for last, and when; absent in states of older versions. */
+  jobId: z.string().exactOptional(),
+  receivedAt: z.number().exactOptional(),
 })
 export type MirrorRecord = z.infer<typeof recordSchema>
 
 const stateSchema = z.object({ version: z.literal(1), files: z.array(recordSchema) })
+
+/** For whom a pass brings files home, and what time it is then. */
+export interface MirrorStamp {
+  readonly jobId: string
+  readonly now: () => number
+}
 
 /**
  * What earlier passes wrote into an output folder. It lives in Sublet's home, never in the output
@@ -28,26 +37,33 @@ export class MirrorState {
   readonly #path: string
   readonly #files: Map<PathBytes, MirrorRecord>
 
-  private constructor(path: string, files: Map<PathBytes, MirrorRecord>) {
+  readonly #stamp: MirrorStamp | null
+
+  private constructor(
+    path: string,
+    files: Map<PathBytes, MirrorRecord>,
+    stamp: MirrorStamp | null,
+  ) {
     this.#path = path
     this.#files = files
+    this.#stamp = stamp
   }
 
   /** A missing file is an empty state; an unreadable one too, as then nothing may be replaced. */
-  static async open(path: string): Promise<MirrorState> {
+  static async open(path: string, stamp: MirrorStamp | null = null): Promise<MirrorState> {
     let text: string
     try {
       text = await readFile(path, 'utf8')
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return new MirrorState(path, new Map())
+      if (systemCode(error) === 'ENOENT') return new MirrorState(path, new Map(), stamp)
       throw error
     }
     try {
       const state = z.decode(stateSchema, JSON.parse(text))
-      return new MirrorState(path, new Map(state.files.map((file) => [file.path, file])))
+      return new MirrorState(path, new Map(state.files.map((file) => [file.path, file])), stamp)
     } catch {
       // A damaged state only means that nothing here counts as ours any more.
-      return new MirrorState(path, new Map())
+      return new MirrorState(path, new Map(), stamp)
     }
   }
 
@@ -56,7 +72,19 @@ export class MirrorState {
   }
 
   set(record: MirrorRecord): void {
-    this.#files.set(record.path, record)
+    const stamp = this.#stamp
+    const noted = stamp === null ? {} : { jobId: stamp.jobId, receivedAt: stamp.now() }
+    this.#files.set(record.path, { ...record, ...noted })
+  }
+
+  /** It is at home already: says that it is this job's too. */
+  keep(record: MirrorRecord): void {
+    if (this.#stamp !== null && record.jobId !== this.#stamp.jobId) this.set(record)
+  }
+
+  /** In no order. */
+  records(): readonly MirrorRecord[] {
+    return [...this.#files.values()]
   }
 
   async save(): Promise<void> {

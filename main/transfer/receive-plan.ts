@@ -89,7 +89,9 @@ export async function planReceive(
   const hashes = await hashItems(machine, asked, options.signal)
   const kept = recorded.filter(({ item, sha256 }) => {
     const same = !options.verify || hashes.get(item.path) === sha256
+    const record = options.state.get(item.path)
     if (!same) travel.push(item)
+    else if (record !== undefined) options.state.keep(record)
     return same
   })
   for (const { item, place } of foreign) {

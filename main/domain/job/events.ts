@@ -4,8 +4,10 @@ import { jobSpecSchema } from '../../../preload/contract/job-spec.ts'
 import {
   ceilingSchema,
   estimateSchema,
+  jobIdSchema,
   outputsReportSchema,
 } from '../../../preload/contract/job.ts'
+import { microsSchema } from '../../../preload/contract/money.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
 import { rentalIdSchema, stopVerdictSchema } from '../../../preload/contract/rental.ts'
 
@@ -20,6 +22,16 @@ export type StopReason = z.infer<typeof stopReasonSchema>
 
 const attempt = { attemptId: z.string() }
 
+/** What an extension moves: the ceiling, the limits that would end the job before, the lease. */
+export const termsSchema = z.object({
+  ceiling: ceilingSchema,
+  budgetMicros: microsSchema.nullable(),
+  maxDurationMs: z.int().positive().nullable(),
+  /** When the rental ends; without a rental, the ceiling's end. */
+  endBy: z.int(),
+})
+export type Terms = z.infer<typeof termsSchema>
+
 /**
  * Everything that can happen to a job, as the journal keeps it. A changed shape raises the version
  * of its kind and adds an upcaster (`upcasters.ts`); rows are never rewritten.
@@ -30,6 +42,8 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
     spec: jobSpecSchema,
     ceiling: ceilingSchema,
     acceptsNoLease: z.boolean(),
+    /** Runs the inputs that were frozen for this job. */
+    inputsOf: jobIdSchema.exactOptional(),
   }),
   z.object({
     kind: z.literal('inputs-frozen'),
@@ -83,6 +97,10 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
   /** The machine was lost or taken away; another one is tried while retries last. */
   z.object({ kind: z.literal('interrupted'), ...attempt, sentence: z.string() }),
   z.object({ kind: z.literal('stop-requested'), reason: stopReasonSchema, discard: z.boolean() }),
+  /** The user moved the end. The rental's `lease-moved` is in the same append. */
+  z.object({ kind: z.literal('extended'), terms: termsSchema, before: termsSchema }),
+  /** What would end the machine cannot be moved so far: all is as it was before. */
+  z.object({ kind: z.literal('extension-refused'), before: termsSchema, sentence: z.string() }),
   /** Nothing that Sublet may do by itself can bring the job further. */
   z.object({ kind: z.literal('gave-up'), error: wireErrorSchema }),
   /** The user's `after` steps have run, or failed with the sentence; they are not run twice. */

@@ -9,7 +9,7 @@ import type {
 } from '../../../preload/contract/job.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import type { RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
-import type { Step, StopReason } from './events.ts'
+import type { Step, StopReason, Terms } from './events.ts'
 
 /** One try of a job on one rental. */
 export interface AttemptRecord {
@@ -58,6 +58,14 @@ export interface JobRecord {
   readonly error: WireError | null
   readonly outputs: OutputsReport | null
   readonly afterRan: boolean
+  /** The last move of the end: from where, to when, and why it was taken back, if it was. */
+  readonly extension: {
+    readonly before: Terms
+    readonly endBy: number
+    readonly refused: string | null
+  } | null
+  /** The job whose frozen inputs it runs; null for its own. */
+  readonly inputsOf: string | null
   readonly warnings: readonly string[]
   readonly timeline: readonly TimelineEntry[]
 }

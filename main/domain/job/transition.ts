@@ -1,6 +1,6 @@
 import type { JobState, TimelineEntry } from '../../../preload/contract/job.ts'
 import { assertNever, SubletError } from '../errors.ts'
-import type { JobEvent, JobEventOf, Step } from './events.ts'
+import type { JobEvent, JobEventOf, Step, Terms } from './events.ts'
 import { lastAttempt, type AttemptRecord, type JobRecord } from './record.ts'
 
 /** The state in which a step is under way. */
@@ -43,6 +43,8 @@ export function begin(id: string, event: JobEventOf<'submitted'>, at: number): J
     error: null,
     outputs: null,
     afterRan: false,
+    extension: null,
+    inputsOf: event.inputsOf ?? null,
     warnings: [],
     timeline: [{ at, until: null, state: 'queued', sentence: 'Freezing the inputs' }],
   }
@@ -151,6 +153,26 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
           late: job.stop?.late ?? job.state === 'releasing',
         },
       }
+    case 'extended':
+      expectNotEnded(job, event)
+      return withTerms(
+        { ...job, extension: { before: event.before, endBy: event.terms.endBy, refused: null } },
+        event.terms,
+      )
+    case 'extension-refused':
+      expectNotEnded(job, event)
+      return withTerms(
+        {
+          ...job,
+          extension: {
+            before: event.before,
+            endBy: event.before.endBy,
+            refused: event.sentence,
+          },
+          warnings: [...job.warnings, event.sentence],
+        },
+        event.before,
+      )
     case 'gave-up':
       expectNotEnded(job, event)
       return holdsRental(job)
@@ -182,6 +204,12 @@ export function holdsRental(job: JobRecord): boolean {
     job.state !== 'choosing' &&
     job.state !== 'interrupted'
   )
+}
+
+function withTerms(job: JobRecord, terms: Terms): JobRecord {
+  const { ceiling, budgetMicros, maxDurationMs } = terms
+  const limits = { ...job.spec.limits, budgetMicros, maxDurationMs }
+  return { ...job, ceiling, spec: { ...job.spec, limits } }
 }
 
 function newAttempt(event: JobEventOf<'attempt-started'>, at: number): AttemptRecord {

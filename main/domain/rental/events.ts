@@ -52,7 +52,12 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
   /** The call of `launch` failed without an answer: its effect may still appear. */
   z.object({ kind: z.literal('launch-unanswered') }),
   z.object({ kind: z.literal('reachable'), ssh: sshTargetSchema }),
-  z.object({ kind: z.literal('leased'), verdict: stopVerdictSchema }),
+  /** `endBy`: the end that was put on the machine and read back; older rows have none. */
+  z.object({
+    kind: z.literal('leased'),
+    verdict: stopVerdictSchema,
+    endBy: z.int().exactOptional(),
+  }),
   z.object({ kind: z.literal('probed'), facts: machineFactsSchema }),
   z.object({
     kind: z.literal('allocated'),

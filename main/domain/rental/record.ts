@@ -47,6 +47,8 @@ export interface RentalRecord {
   readonly ssh: z.infer<typeof sshTargetSchema> | null
   readonly reachableAt: number | null
   readonly verdict: StopVerdict | null
+  /** The `endBy` that the machine was told; another one has to be put on it yet. */
+  readonly leasedUntil: number | null
   readonly facts: MachineFacts | null
   readonly allocations: readonly Allocation[]
   readonly warmUntil: number | null
@@ -79,6 +81,7 @@ export function beginRental(
     ssh: null,
     reachableAt: null,
     verdict: null,
+    leasedUntil: null,
     facts: null,
     allocations: [],
     warmUntil: null,
@@ -125,7 +128,11 @@ export function rentalTransition(
     case 'reachable':
       return { ...rental, ssh: event.ssh, reachableAt: rental.reachableAt ?? at }
     case 'leased':
-      return { ...rental, verdict: event.verdict }
+      return {
+        ...rental,
+        verdict: event.verdict,
+        leasedUntil: event.endBy ?? rental.endBy,
+      }
     case 'probed':
       return { ...rental, facts: event.facts }
     case 'allocated': {

@@ -13,6 +13,7 @@ import type { ClientEnvironment } from '../client-environment.ts'
 import type { CredentialStore } from '../credential-store.ts'
 import type { EngineProviderAccess } from '../provider-access.ts'
 import type { SecretStore } from '../secret-store.ts'
+import type { SshConfig } from '../ssh-config.ts'
 import type { EngineDeps } from '../services-port.ts'
 
 /** The engine's parts, as the handlers use them; made in `services.ts`. */
@@ -32,4 +33,5 @@ export interface ServiceParts extends EngineDeps {
   readonly desk: JobDesk
   readonly hostConnector: SshHostConnector
   readonly clientEnvironment: ClientEnvironment
+  readonly sshConfig: SshConfig
 }

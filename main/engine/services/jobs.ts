@@ -2,7 +2,10 @@ import type { Contract } from '../../../preload/contract/contract.ts'
 import { proposeLauncher } from '../../domain/environment/torchrun.ts'
 import { splitEnvironment } from '../../domain/shell-variables.ts'
 import { describeRequest } from '../../jobs/describe-request.ts'
+import { extend, priceExtension } from '../../jobs/extend.ts'
+import { proposeAgain } from '../../jobs/propose-again.ts'
 import { propose } from '../../jobs/propose.ts'
+import { stopPreview } from '../../jobs/stop-preview.ts'
 import { jobDefaults } from '../../jobs/understand/job-defaults.ts'
 import { understand } from '../../jobs/understand/understand.ts'
 import type { UnderstandRequest, Understood } from '../../jobs/understand/understood.ts'
@@ -11,9 +14,11 @@ import { summaryOf } from '../../jobs/views/summary.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import { accountNamed } from './account-named.ts'
 import type { ServiceParts } from './context.ts'
+import { editorRoute } from './editor.ts'
 import { forward } from './forward.ts'
 import { jobLog } from './job-log.ts'
 import { jobMetrics } from './job-metrics.ts'
+import { jobOutputs } from './job-outputs.ts'
 import { sshRoute } from './ssh-route.ts'
 import { stopAll } from './stop-all.ts'
 import { watchJobs } from './watch-jobs.ts'
@@ -43,6 +48,22 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
       desk.requestStop(jobId, discard)
       return {}
     },
+    stopPreview: async ({ jobId }, { signal }) => stopPreview(parts, jobId, signal),
+    extension: async (request) => priceExtension(parts, request),
+    extend: async (request, { signal }) => extend(parts, request, signal),
+    proposeAgain: async ({ jobId, environment }, { signal }) => {
+      clientEnvironment.learn(environment)
+      return proposeAgain({ ...parts, secrets: parts.secretStore }, jobId, signal)
+    },
+    retry: async ({ jobId, outputDir, environment, ...confirmed }, { signal }) => {
+      clientEnvironment.learn(environment)
+      const spec = { ...journal.job(jobId).spec, outputDir }
+      const { shell } = splitEnvironment(environment)
+      const submission = { ...confirmed, spec, inputsOf: jobId, environment: shell }
+      return { jobId: await desk.submit(submission, signal) }
+    },
+    outputs: async (input, { signal }) => jobOutputs(parts, input, signal),
+    editor: async (input, { signal }) => editorRoute(parts, input, signal),
     stopAll: async ({ discard }) => stopAll(parts, discard),
     ssh: async ({ jobId }) => sshRoute(parts, jobId),
     forward: async (input, { signal }) => forward(parts, input, signal),

@@ -4,7 +4,7 @@ import { remotePaths } from '../../jobs/remote-paths.ts'
 import type { ServiceParts } from './context.ts'
 
 /** How the system's ssh reaches the job's machine; `conflict` while there is none. */
-export function sshRoute(parts: ServiceParts, jobId: string) {
+export function sshRoute(parts: Pick<ServiceParts, 'journal' | 'paths'>, jobId: string) {
   const attempt = lastAttempt(parts.journal.job(jobId))
   const rental = attempt === null ? null : parts.journal.rental(attempt.rentalId)
   if (attempt === null || rental === null || rental.phase !== 'up' || rental.ssh === null) {

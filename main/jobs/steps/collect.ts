@@ -8,7 +8,9 @@ import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import { collect as collectTree } from '../../transfer/collect.ts'
 import { MirrorState } from '../../transfer/mirror-state.ts'
 import type { ReceiveReport } from '../../transfer/receive-types.ts'
+import { beside } from '../beside.ts'
 import { loadInputs } from '../inputs.ts'
+import { keepLeased } from '../keep-leased.ts'
 import { remotePaths } from '../remote-paths.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
@@ -27,7 +29,12 @@ export async function collect(context: StepContext): Promise<void> {
   try {
     refuseGivenBack(context)
     const machine = await context.machines.connect(context.rental(), context.signal)
-    const report = await collectAll(context, machine)
+    const report = await beside(
+      context,
+      [(side) => keepLeased(context, machine, side)],
+      machine.lost,
+      () => collectAll(context, machine),
+    )
     if (!report.verified) refuseGivenBack(context)
     await tellCollected(context, machine)
     context.appendBoth(
@@ -103,7 +110,10 @@ export async function collectPass(
   const inputs = await loadInputs(context.paths.inputs(context.jobId))
   const statePath = context.paths.mirrorState(spec.outputDir)
   await mkdir(dirname(statePath), { recursive: true, mode: 0o700 })
-  const state = await MirrorState.open(statePath)
+  const state = await MirrorState.open(statePath, {
+    jobId: context.jobId,
+    now: () => context.clock.now(),
+  })
   return collectTree(
     machine,
     {

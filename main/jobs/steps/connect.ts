@@ -4,15 +4,13 @@ import { whyNot } from '../../domain/lease.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { probeMachine, type MachineFacts } from '../../machine/probe.ts'
 import { loadInputs, weigh } from '../inputs.ts'
-import { leaseRental } from '../lease-rental.ts'
+import { leaseRental, leaseTerms } from '../lease-rental.ts'
 import { machineWarnings } from '../machine-warnings.ts'
 import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
 
 /** While a machine boots, its SSH server may refuse before it knows our key. */
 const authPatienceRealMs = 90_000
-/** If this computer dies while it uploads, the machine must not wait for it until its lease ends. */
-const idleRealMs = 30 * 60_000
 
 /**
  * First contact: host key, then the lease before anything else, then the probe. A machine that
@@ -26,13 +24,8 @@ export async function connect(context: StepContext): Promise<void> {
   const machine = await reach(context)
   const rental = context.rental()
   context.progress(0.4, 'Putting the lease on the machine')
-  const verdict = await leaseRental(context, machine, rental, {
-    afterExitMs: spec.limits.afterExitMs,
-    graceMs: spec.limits.graceMs,
-    // Physical time, whatever the speed of engine time: it is about a computer that is away.
-    idleMs: idleRealMs / clock.realMs(1),
-  })
-  context.appendBoth([], [{ kind: 'leased', verdict }])
+  const verdict = await leaseRental(context, machine, rental, leaseTerms(spec.limits, clock))
+  context.appendBoth([], [{ kind: 'leased', verdict, endBy: rental.endBy }])
   if (!verdict.stopsByItself && !acceptsNoLease) {
     throw new SubletError(
       'confirmation-needed',

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { freeze as freezeTree } from '../../transfer/freeze.ts'
 import type { FrozenManifest } from '../../transfer/frozen.ts'
 import { scanTree } from '../../transfer/scan.ts'
-import { saveInputs, weigh } from '../inputs.ts'
+import { checkInputs, loadInputs, saveInputs, weigh } from '../inputs.ts'
 import { runLocalCommands } from '../local-commands.ts'
 import { formatBytes } from '../../domain/format.ts'
 import type { StepContext } from './context.ts'
@@ -13,7 +13,11 @@ import type { StepContext } from './context.ts'
  */
 export async function freeze(context: StepContext): Promise<void> {
   const { paths, signal, jobId } = context
-  const { spec } = context.job()
+  const { spec, inputsOf } = context.job()
+  if (inputsOf !== null) {
+    await takeOver(context, inputsOf)
+    return
+  }
   const warnings: string[] = []
   if (spec.before.length > 0) {
     context.progress(0, 'Running your before steps on this computer')
@@ -42,4 +46,13 @@ export async function freeze(context: StepContext): Promise<void> {
   const inputs = { code, data }
   await saveInputs(paths.inputs(jobId), inputs)
   context.append({ kind: 'inputs-frozen', ...weigh(inputs), warnings })
+}
+
+/** The inputs of an earlier job as they were: its `before` steps had their effect on them already. */
+async function takeOver(context: StepContext, from: string): Promise<void> {
+  const { paths, jobId } = context
+  const inputs = await loadInputs(paths.inputs(from))
+  await checkInputs(inputs)
+  await saveInputs(paths.inputs(jobId), inputs)
+  context.append({ kind: 'inputs-frozen', ...weigh(inputs), warnings: [] })
 }

@@ -20,7 +20,7 @@ export async function release(context: StepContext): Promise<void> {
       [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: until }],
       [
         { kind: 'lease-moved', endBy: until },
-        { kind: 'leased', verdict },
+        { kind: 'leased', verdict, endBy: until },
         { kind: 'freed', attemptId: attempt.id },
         { kind: 'kept-warm', until },
       ],

@@ -4,7 +4,9 @@ import { buildSetup } from '../../domain/environment/setup.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { probeMachine } from '../../machine/probe.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
+import { beside } from '../beside.ts'
 import { loadInputs } from '../inputs.ts'
+import { keepLeased } from '../keep-leased.ts'
 import { remotePaths } from '../remote-paths.ts'
 import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
@@ -34,7 +36,12 @@ export async function stage(context: StepContext): Promise<void> {
       attemptId: attempt.id,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     })
-    const sent = await sendInputs(context, machine, inputs, paths)
+    const sent = await beside(
+      context,
+      [(side) => keepLeased(context, machine, side)],
+      machine.lost,
+      () => sendInputs(context, machine, inputs, paths),
+    )
     if (resume) await sendResume(context, machine, paths)
     context.append({ kind: 'staged', attemptId: attempt.id, ...sent })
     await supervisor.prepareAttempt(

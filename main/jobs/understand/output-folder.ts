@@ -17,6 +17,14 @@ export async function defaultOutputFolder(
   parent: string | null = null,
 ): Promise<string> {
   const first = path.join(parent ?? path.join(baseDir, 'sublet-output'), fileNameOf(name))
+  return freeFolder(first, isTaken)
+}
+
+/** `first` itself, or with a number, such that it holds nothing and belongs to no job that runs. */
+export async function freeFolder(
+  first: string,
+  isTaken: (folder: string) => boolean,
+): Promise<string> {
   for (let number = 1; number <= mostNumbers; number += 1) {
     const folder = number === 1 ? first : `${first}-${number}`
     if (!isTaken(folder) && (await isFree(folder))) return folder

@@ -27,6 +27,7 @@ export function detailOf(job: JobRecord, deps: ViewDeps): JobDetail {
     outputs: job.outputs,
     receipts: rentals.flatMap((rental) => (rental.receipt === null ? [] : [rental.receipt])),
     warnings: [...job.warnings],
+    inputsOf: job.inputsOf,
   }
 }
 

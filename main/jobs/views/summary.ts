@@ -7,6 +7,7 @@ import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
 import type { Books } from '../ports.ts'
+import { spentBefore } from '../spent.ts'
 
 export interface ViewDeps {
   readonly journal: Journal
@@ -51,5 +52,20 @@ export function summaryOf(job: JobRecord, deps: ViewDeps): JobSummary {
     exitCode: attempt?.exitCode ?? null,
     error: job.error,
     outputDir: job.spec.outputDir,
+    ceiling: job.ceiling,
+    stopsByItself: rental?.verdict?.stopsByItself ?? null,
+    expected: expectedOf(job, deps),
+    stop: job.stop === null ? null : { reason: job.stop.reason, discard: job.stop.discard },
+  }
+}
+
+/** What the attempt under way is expected to cost and to take, after what earlier ones have cost. */
+function expectedOf(job: JobRecord, deps: ViewDeps): JobSummary['expected'] {
+  const attempt = lastAttempt(job)
+  if (attempt === null) return null
+  const { expectedMicros, expectedDurationMs } = attempt.estimate
+  return {
+    micros: sumMicros([expectedMicros, spentBefore(job, attempt.id, deps)]),
+    endsAt: Math.ceil(attempt.beganAt + expectedDurationMs),
   }
 }

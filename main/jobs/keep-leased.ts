@@ -1,0 +1,78 @@
+import { formatTime } from '../domain/format.ts'
+import type { JobEvent } from '../domain/job/events.ts'
+import type { StopVerdict } from '../../preload/contract/rental.ts'
+import { whyNot } from '../domain/lease.ts'
+import type { RentalRecord } from '../domain/rental/record.ts'
+import type { Machine } from '../machine/machine.ts'
+import { leaseRental, leaseTerms } from './lease-rental.ts'
+import type { StepContext } from './steps/context.ts'
+
+/** A provider rounds to the minute; more than this earlier is another end. */
+const toleranceMs = 120_000
+
+/**
+ * Puts an end that was moved on the machine and at the provider, and journals what both then say:
+ * at once after an extension, and at take-up after a crash. An end that a level refuses is taken
+ * back. Runs beside a step until aborted.
+ */
+export async function keepLeased(
+  context: StepContext,
+  machine: Machine,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const rental = context.rental()
+    if (rental.phase !== 'up') return
+    if (rental.leasedUntil === rental.endBy) {
+      await context.wake.wait(context.jobId, null, signal)
+    } else {
+      await renew({ ...context, signal }, machine, rental)
+    }
+  }
+}
+
+async function renew(context: StepContext, machine: Machine, rental: RentalRecord): Promise<void> {
+  const terms = leaseTerms(context.job().spec.limits, context.clock)
+  const verdict = await leaseRental(context, machine, rental, terms)
+  const { phase, endBy } = context.rental()
+  // Moved again, or given back, while it was asked.
+  if (phase !== 'up' || endBy !== rental.endBy) return
+  const { extension, acceptsNoLease, stop } = context.job()
+  const problem = shortfall(verdict, rental, acceptsNoLease, context.clock.now())
+  const mayGoBack = extension !== null && extension.refused === null && stop === null
+  if (problem === null || !mayGoBack) {
+    context.appendBoth([], [{ kind: 'leased', verdict, endBy }])
+    return
+  }
+  const { before } = extension
+  const back: JobEvent = { kind: 'extension-refused', before, sentence: problem }
+  // What the machine was told now stands in the journal, so that the next turn tells it the old end.
+  context.appendBoth(
+    [back],
+    [
+      { kind: 'leased', verdict, endBy },
+      { kind: 'lease-moved', endBy: before.endBy },
+    ],
+  )
+}
+
+/** Why this machine cannot be kept so long, in one sentence; null when it can. */
+function shortfall(
+  verdict: StopVerdict,
+  { endBy, offer }: RentalRecord,
+  acceptsNoLease: boolean,
+  now: number,
+): string | null {
+  const wanted = formatTime(endBy, { near: now })
+  const provider = verdict.levels.find((level) => level.level === 'provider')
+  if (
+    provider?.holds === true &&
+    provider.endsAt !== null &&
+    provider.endsAt < endBy - toleranceMs
+  ) {
+    const cap = formatTime(provider.endsAt, { near: now })
+    return `${offer.providerId} ends this machine at ${cap} at the latest, so it cannot run until ${wanted}; it still ends as before.`
+  }
+  if (verdict.stopsByItself || acceptsNoLease) return null
+  return `With an end at ${wanted} this machine would no longer stop by itself: ${whyNot(verdict) ?? ''} It still ends as before.`
+}
