@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { LastCheck } from '../../preload/contract/account.ts'
 import type { Clock } from '../domain/clock.ts'
 import { SubletError } from '../domain/errors.ts'
+import type { AccountStatus } from '../providers/provider.ts'
 import type { Database } from '../store/database.ts'
 
 const settingsSchema = z.record(z.string(), z.string())
@@ -25,6 +27,7 @@ export class Accounts {
   readonly #db: Database
   readonly #clock: Clock
   readonly #builtIn: readonly StoredAccount[]
+  readonly #checks = new Map<string, LastCheck>()
 
   constructor(db: Database, clock: Clock, builtIn: readonly StoredAccount[]) {
     this.#db = db
@@ -61,12 +64,7 @@ export class Accounts {
 
   /** Fails with `conflict` when the provider has an account of that name. */
   add(account: StoredAccount): void {
-    if (this.find(account.providerId, account.name) !== null) {
-      throw new SubletError(
-        'conflict',
-        `There is already ${account.providerId === 'host' ? 'a host' : 'an account'} named "${account.name}". Remove it first, or choose another name.`,
-      )
-    }
+    this.#refuseTaken(account.providerId, account.name)
     this.#db.run(
       'INSERT INTO accounts (id, provider_id, name, settings, created_at) VALUES (?, ?, ?, ?, ?)',
       [
@@ -79,6 +77,13 @@ export class Accounts {
     )
   }
 
+  /** Fails with `conflict` when the provider has another account of that name. */
+  rename(account: StoredAccount, name: string): void {
+    if (name === account.name) return
+    this.#refuseTaken(account.providerId, name)
+    this.#db.run('UPDATE accounts SET name = ? WHERE id = ?', [name, account.id])
+  }
+
   /** Replaces the settings of an account; its rentals stay its own. */
   change(id: string, settings: StoredAccount['settings']): void {
     this.#db.run('UPDATE accounts SET settings = ? WHERE id = ?', [JSON.stringify(settings), id])
@@ -86,5 +91,26 @@ export class Accounts {
 
   remove(id: string): void {
     this.#db.run('DELETE FROM accounts WHERE id = ?', [id])
+    this.#checks.delete(id)
+  }
+
+  /** Remembers what a check said, and answers it. */
+  noteCheck(id: string, { ok, identity, message, balanceMicros }: AccountStatus): AccountStatus {
+    const status = { ok, identity, message, balanceMicros }
+    this.#checks.set(id, { ...status, at: this.#clock.now() })
+    return status
+  }
+
+  /** What the last check of this engine's life said; null before one. */
+  lastCheck(id: string): LastCheck | null {
+    return this.#checks.get(id) ?? null
+  }
+
+  #refuseTaken(providerId: string, name: string): void {
+    if (this.find(providerId, name) === null) return
+    throw new SubletError(
+      'conflict',
+      `There is already ${providerId === 'host' ? 'a host' : 'an account'} named "${name}". Remove it first, or choose another name.`,
+    )
   }
 }

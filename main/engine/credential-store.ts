@@ -43,6 +43,39 @@ export class CredentialStore {
     return values
   }
 
+  /**
+   * The values of all declared fields for a check before they are kept, those of `values` first.
+   * Unknown, missing and implausible ones are refused with `invalid`.
+   */
+  async complete(
+    account: StoredAccount,
+    values: Readonly<Record<string, string>>,
+    kept = false,
+  ): Promise<Credentials> {
+    const fields = this.#fields(account)
+    const all: Record<string, string> = {}
+    for (const name of Object.keys(values)) {
+      if (fields.some((field) => field.name === name)) continue
+      throw new SubletError('invalid', `${account.providerId} has no field "${name}".`)
+    }
+    for (const field of fields) {
+      const value =
+        values[field.name] ??
+        (kept ? await this.#vault.getPassword(serviceOf(account.id), field.name) : null) ??
+        this.#fromEnvironment(field)
+      if (value === null || value === '') {
+        throw new SubletError('invalid', `${field.label} is missing.`)
+      }
+      // Before the pattern: what is refused must not be in a log either.
+      if (field.secret) this.#redactor.add(value)
+      if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`).test(value)) {
+        throw new SubletError('invalid', `${field.label} does not look right: ${field.help}`)
+      }
+      all[field.name] = value
+    }
+    return all
+  }
+
   /** Keeps the values of all declared fields; unknown ones are refused with `invalid`. */
   async write(account: StoredAccount, values: Readonly<Record<string, string>>): Promise<void> {
     const fields = this.#fields(account)

@@ -26,8 +26,14 @@ export class SecretStore implements JobSecrets {
     throw new SubletError('not-found', `There is no secret ${name}. See: sublet secrets list`)
   }
 
-  list(): { readonly name: string; readonly setAt: number }[] {
-    return this.#vault.names(service).map(({ account, setAt }) => ({ name: account, setAt }))
+  list(): {
+    readonly name: string
+    readonly setAt: number
+    readonly keptIn: 'keychain' | 'session'
+  }[] {
+    return this.#vault
+      .names(service)
+      .map(({ account, setAt, keptIn }) => ({ name: account, setAt, keptIn }))
   }
 
   /** Registers every value that exists for masking, also where others are missing. */

@@ -10,6 +10,8 @@ export interface CredentialField {
   readonly help: string
   /** Regular expression that a plausible value matches. */
   readonly pattern?: string
+  /** An example of the form, such as `rpa_…`; never a real value. */
+  readonly placeholder?: string
   /** The provider's usual environment variable, e.g. `RUNPOD_API_KEY`. */
   readonly environmentVariable?: string
   /** Page where the user makes such a credential. */
@@ -20,6 +22,8 @@ export interface ProviderAbout {
   readonly id: string
   readonly name: string
   readonly credentialFields: readonly CredentialField[]
+  /** The page where the user sees and ends everything at the provider. */
+  readonly consoleLink?: string
   /** Called "simulated" wherever it is shown. */
   readonly simulated: boolean
 }

@@ -5,7 +5,6 @@ import {
   type SettingKey,
   type SettingsSnapshot,
   type SettingValue,
-  type SettingValues,
 } from '../../preload/contract/setting.ts'
 import { SubletError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
@@ -78,7 +77,9 @@ export function createSettings(store: SettingStore, log: Logger): Settings {
 
 function valuesBy(read: (key: SettingKey) => unknown): SettingsSnapshot['values'] {
   // One value a key, each from the key's own schema, which TypeScript cannot follow.
-  return Object.fromEntries(settingKeys.map((key) => [key, read(key)])) as SettingValues as never
+  return Object.fromEntries(
+    settingKeys.map((key) => [key, read(key)]),
+  ) as SettingsSnapshot['values']
 }
 
 function parseJson(text: string): unknown {

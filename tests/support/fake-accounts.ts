@@ -4,12 +4,22 @@ export const keychain = {
   kind: 'session' as const,
   sentence: 'There is no keychain here: it is kept until the engine ends.',
 }
+export const stop = {
+  stopsByItself: true,
+  levels: [
+    { level: 'provider' as const, holds: true, because: 'The provider ends it.' },
+    { level: 'machine' as const, holds: false, because: 'It has no command for it.' },
+    { level: 'client' as const, holds: true, because: 'This computer ends it.' },
+  ],
+}
 export const account = {
   id: 'cloud:mine',
   providerId: 'cloud',
   name: 'mine',
   simulated: false,
   secretsIn: 'keychain' as const,
+  lastCheck: null,
+  stop,
 }
 export const accountStatus = {
   ok: true,
@@ -18,17 +28,20 @@ export const accountStatus = {
   balanceMicros: 12_500_000,
 }
 export const providers = [
-  { id: 'sandbox', name: 'Sandbox', simulated: true, fields: [] },
+  { id: 'sandbox', name: 'Sandbox', simulated: true, consoleLink: null, fields: [] },
   {
     id: 'cloud',
     name: 'Cloud',
     simulated: false,
+    consoleLink: 'https://cloud.example/console',
     fields: [
       {
         name: 'apiKey',
         label: 'API key',
         secret: true,
         help: 'Made in the settings.',
+        pattern: null,
+        placeholder: null,
         link: null,
         environmentVariable: 'CLOUD_API_KEY',
       },
@@ -43,6 +56,10 @@ export const host = {
   keyFile: null,
   rateMicrosPerHour: 400_000,
   fingerprints: ['SHA256:abc'],
+  accountId: 'host-lab',
+  target: 'ada@10.0.0.5:2222',
+  lastCheck: null,
+  stop,
 }
 export const scan = {
   address: '10.0.0.5',

@@ -146,7 +146,7 @@ export class FakeEngine {
           this.#record('secrets.set', input)
           return facts.keychain
         },
-        list: async () => [{ name: 'HF_TOKEN', setAt: facts.now }],
+        list: async () => [{ name: 'HF_TOKEN', setAt: facts.now, keptIn: 'keychain' }],
         remove: async () => ({}),
       },
       sandbox: {

@@ -1,28 +1,19 @@
 import { ulid } from 'ulid'
+import type { AccountSummary } from '../../../preload/contract/account.ts'
 import type { Contract } from '../../../preload/contract/contract.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { stopAbility } from '../../domain/stop-ability.ts'
+import type { AccountStatus, ProviderAbout } from '../../providers/provider.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { StoredAccount } from '../accounts.ts'
 import type { ServiceParts } from './context.ts'
+import { removeAccount, refuseBuiltIn } from './remove-account.ts'
 
 /** The handlers about accounts. Secrets go in and never come out. */
 export function accountHandlers(parts: ServiceParts): Handlers<Contract>['accounts'] {
   const { accounts, credentials, providers, registry, clientEnvironment } = parts
   return {
-    providers: async () =>
-      registry.all().map(({ about }) => ({
-        id: about.id,
-        name: about.name,
-        simulated: about.simulated,
-        fields: about.credentialFields.map((field) => ({
-          name: field.name,
-          label: field.label,
-          secret: field.secret,
-          help: field.help,
-          link: field.link ?? null,
-          environmentVariable: field.environmentVariable ?? null,
-        })),
-      })),
+    providers: async () => registry.all().map(({ about }) => formOf(about)),
     list: async () =>
       accounts.all().map((account) => ({
         id: account.id,
@@ -30,19 +21,46 @@ export function accountHandlers(parts: ServiceParts): Handlers<Contract>['accoun
         name: account.name,
         simulated: registry.get(account.providerId).about.simulated,
         secretsIn: credentials.whereabouts(account),
+        ...checkedAndStopped(parts, account),
       })),
     add: async ({ providerId, name, values }, { signal }) => {
       refuseBuiltIn(providerId)
-      const account = { id: `account-${ulid().toLowerCase()}`, providerId, name, settings: {} }
-      const status = await providers.open(account, values).check(signal)
-      if (!status.ok) throw new SubletError('auth', status.message)
-      await credentials.write(account, values)
+      const account = {
+        id: `account-${ulid().toLowerCase()}`,
+        providerId,
+        name: accountName(name),
+        settings: {},
+      }
+      const complete = await credentials.complete(account, trimmed(values))
+      const status = await accepted(providers.open(account, complete).check(signal))
+      // The name is refused before anything is in the keychain.
       accounts.add(account)
-      return { ...status, accountId: account.id }
+      try {
+        await credentials.write(account, complete)
+      } catch (error) {
+        accounts.remove(account.id)
+        throw error
+      }
+      return { ...accounts.noteCheck(account.id, status), accountId: account.id }
     },
     check: async ({ accountId, environment }, { signal }) => {
       clientEnvironment.learn(environment)
-      return (await providers.session(accountId)).check(signal)
+      const status = await (await providers.session(accountId)).check(signal)
+      return accounts.noteCheck(accountId, status)
+    },
+    replaceSecret: async ({ accountId, values }, { signal }) => {
+      const account = accounts.get(accountId)
+      refuseBuiltIn(account.providerId)
+      const complete = await credentials.complete(account, trimmed(values), true)
+      const status = await accepted(providers.open(account, complete).check(signal))
+      await credentials.write(account, complete)
+      return accounts.noteCheck(account.id, status)
+    },
+    rename: async ({ accountId, name }) => {
+      const account = accounts.get(accountId)
+      if (account.providerId === 'sandbox') refuseBuiltIn('sandbox')
+      accounts.rename(account, account.providerId === 'host' ? hostName(name) : accountName(name))
+      return {}
     },
     remove: async ({ accountId }) => {
       await removeAccount(parts, accounts.get(accountId))
@@ -51,25 +69,63 @@ export function accountHandlers(parts: ServiceParts): Handlers<Contract>['accoun
   }
 }
 
-/** Refused while the account has rentals without receipt: nobody could release them any more. */
-export async function removeAccount(parts: ServiceParts, account: StoredAccount): Promise<void> {
-  refuseBuiltIn(account.providerId === 'host' ? '' : account.providerId)
-  const open = parts.journal.openRentals().filter((rental) => rental.accountId === account.id)
-  if (open.length > 0) {
-    throw new SubletError(
-      'conflict',
-      `"${account.name}" still has ${open.length} machine(s) without receipt. Stop them first: sublet instances`,
-    )
+/** What lists of accounts and of hosts say alike. */
+export function checkedAndStopped(
+  { accounts, providers }: ServiceParts,
+  account: StoredAccount,
+): Pick<AccountSummary, 'lastCheck' | 'stop'> {
+  const { expiry, selfTermination } = providers.capabilities(account.providerId)
+  return {
+    lastCheck: accounts.lastCheck(account.id),
+    stop: stopAbility({ expiry, selfTermination, client: providers.clientLevel(account.id) }),
   }
-  await parts.credentials.remove(account)
-  parts.accounts.remove(account.id)
 }
 
-function refuseBuiltIn(providerId: string): void {
-  if (providerId === 'sandbox') {
-    throw new SubletError('invalid', 'The sandbox has one built-in account, which always exists.')
+function formOf(about: ProviderAbout) {
+  return {
+    id: about.id,
+    name: about.name,
+    simulated: about.simulated,
+    consoleLink: about.consoleLink ?? null,
+    fields: about.credentialFields.map((field) => ({
+      name: field.name,
+      label: field.label,
+      secret: field.secret,
+      help: field.help,
+      pattern: field.pattern ?? null,
+      placeholder: field.placeholder ?? null,
+      link: field.link ?? null,
+      environmentVariable: field.environmentVariable ?? null,
+    })),
   }
-  if (providerId === 'host') {
-    throw new SubletError('invalid', 'Own hosts are added with: sublet hosts add NAME user@host')
-  }
+}
+
+async function accepted(check: Promise<AccountStatus>): Promise<AccountStatus> {
+  const status = await check
+  if (!status.ok) throw new SubletError('auth', status.message)
+  return status
+}
+
+/** What is pasted often brings a space or a line end; a key of several lines needs its own. */
+function trimmed(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value.trim().includes('\n') ? value : value.trim(),
+    ]),
+  )
+}
+
+function accountName(name: string): string {
+  const wanted = name.trim()
+  if (wanted !== '' && wanted.length <= 60) return wanted
+  throw new SubletError('invalid', 'An account needs a name of 1 to 60 characters.')
+}
+
+function hostName(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name
+  throw new SubletError(
+    'invalid',
+    'The name of a host has letters, digits, dot, dash and _, and starts with a letter or digit.',
+  )
 }

@@ -8,8 +8,9 @@ import { resolveHost } from '../../machine/ssh/user-config.ts'
 import { readHostSettings, storedHostSettings } from '../../providers/host/settings.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { StoredAccount } from '../accounts.ts'
-import { removeAccount } from './accounts.ts'
+import { checkedAndStopped } from './accounts.ts'
 import type { ServiceParts } from './context.ts'
+import { removeAccount } from './remove-account.ts'
 
 /** The handlers about own hosts: accounts of the provider `host`, whose keys the user trusted. */
 export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
@@ -49,16 +50,17 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
       if (!status.ok) throw new SubletError('auth', status.message)
       if (known === null) accounts.add(account)
       else accounts.change(account.id, account.settings)
-      return status
+      return accounts.noteCheck(account.id, status)
     },
     list: async () =>
       accounts
         .all()
         .filter((account) => account.providerId === 'host')
-        .map(summaryOf),
+        .map((account) => summaryOf(parts, account)),
     check: async ({ name, environment }, { signal }) => {
       clientEnvironment.learn(environment)
-      return (await providers.session(hostNamed(parts, name).id)).check(signal)
+      const { id } = hostNamed(parts, name)
+      return accounts.noteCheck(id, await (await providers.session(id)).check(signal))
     },
     remove: async ({ name }) => {
       await removeAccount(parts, hostNamed(parts, name))
@@ -86,7 +88,7 @@ function hostNamed(parts: ServiceParts, name: string): StoredAccount {
   throw new SubletError('not-found', `There is no host named "${name}". See: sublet hosts list`)
 }
 
-function summaryOf(account: StoredAccount): HostSummary {
+function summaryOf(parts: ServiceParts, account: StoredAccount): HostSummary {
   const settings = readHostSettings(account)
   const { target } = resolveHost(settings.address, ownPlaces())
   return {
@@ -97,5 +99,8 @@ function summaryOf(account: StoredAccount): HostSummary {
     keyFile: settings.identityFile,
     rateMicrosPerHour: settings.rateMicrosPerHour,
     fingerprints: settings.hostKeys.map(fingerprint),
+    accountId: account.id,
+    target: settings.address,
+    ...checkedAndStopped(parts, account),
   }
 }

@@ -5,6 +5,8 @@ import type { RentalRecord } from '../../domain/rental/record.ts'
 import { holderOf, releaseUnlessInUse } from '../../jobs/rental-holder.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { ServiceParts } from './context.ts'
+import { releaseStranger } from './release-stranger.ts'
+import { releaseWay } from './release-way.ts'
 
 /** The handlers about everything that costs money on any account. */
 export function instanceHandlers(parts: ServiceParts): Handlers<Contract>['instances'] {
@@ -33,12 +35,19 @@ export function instanceHandlers(parts: ServiceParts): Handlers<Contract>['insta
         .openRentals()
         .filter((rental) => !listed.some((one) => one.rentalId === rental.id))
         .map((rental) => billableOf(rental))
+      const names = new Map(accounts.all().map(({ id, name }) => [id, name]))
       return {
-        billables: [...listed, ...unseen].map((one) => ({
-          ...one,
-          ours: one.rentalId !== null && journal.knowsRental(one.rentalId),
-          jobId: jobOf(parts, one.rentalId),
-        })),
+        billables: [...listed, ...unseen].map((one) => {
+          const jobId = jobOf(parts, one.rentalId)
+          return {
+            ...one,
+            ours: one.rentalId !== null && journal.knowsRental(one.rentalId),
+            jobId,
+            jobName: jobId === null ? null : journal.job(jobId).spec.name,
+            accountName: names.get(one.accountId) ?? one.accountId,
+            ...releaseWay(parts, one),
+          }
+        }),
         problems,
       }
     },
@@ -48,6 +57,7 @@ export function instanceHandlers(parts: ServiceParts): Handlers<Contract>['insta
       releaseUnlessInUse(journal, rentalId, 'You asked for it.')
       return {}
     },
+    releaseStranger: async (input, { signal }) => releaseStranger(parts, input, signal),
   }
 }
 

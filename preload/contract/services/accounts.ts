@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountSummarySchema, accountStatusSchema } from '../account.ts'
+import { accountFieldSchema, accountSummarySchema, accountStatusSchema } from '../account.ts'
 import { call } from '../procedure.ts'
 import { nothing, clientEnvironment } from './common.ts'
 
@@ -12,16 +12,10 @@ export const accountsService = {
         id: z.string(),
         name: z.string(),
         simulated: z.boolean(),
-        fields: z.array(
-          z.object({
-            name: z.string(),
-            label: z.string(),
-            secret: z.boolean(),
-            help: z.string(),
-            link: z.string().nullable(),
-            environmentVariable: z.string().nullable(),
-          }),
-        ),
+        /** Own hosts and the sandbox have none: they are added in other ways. */
+        fields: z.array(accountFieldSchema),
+        /** Where the user sees and ends everything at the provider. */
+        consoleLink: z.string().nullable(),
       }),
     ),
   ),
@@ -38,6 +32,18 @@ export const accountsService = {
     z.object({ accountId: z.string(), environment: clientEnvironment }),
     accountStatusSchema,
   ),
-  /** Refused with `conflict` while the account has rentals without receipt. */
+  /**
+   * New values for some fields of an account, checked together with those that stay before
+   * anything is stored; refused with `auth` and the provider's sentence.
+   */
+  replaceSecret: call(
+    z.object({ accountId: z.string(), values: z.record(z.string(), z.string()) }),
+    accountStatusSchema,
+  ),
+  rename: call(z.object({ accountId: z.string(), name: z.string() }), nothing),
+  /**
+   * Refused with `conflict` while the account has rentals without receipt; `details.rentals` names
+   * them as `{ rentalId, jobId, jobName }`.
+   */
   remove: call(z.object({ accountId: z.string() }), nothing),
 } as const
