@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { reportingZone } from '../../main/domain/reporting-day.ts'
+import { exportEntries } from '../../main/ledger/export.ts'
 import { Ledger } from '../../main/ledger/ledger.ts'
+import { spendGroups } from '../../main/ledger/spend-groups.ts'
+import { spendMonth } from '../../main/ledger/spend-month.ts'
+import { countRows, spendRows } from '../../main/ledger/spend-rows.ts'
 import type { Database } from '../../main/store/database.ts'
 import { openDatabase } from '../../main/store/open.ts'
 import { medianMs, report } from './timed.ts'
@@ -23,6 +28,37 @@ try {
     medianMs(9, () => ledger.totalsByProvider({ from, to })),
     200,
   )
+  const zone = reportingZone('Europe/Berlin')
+  const question = { month: '2025-03', simulated: true, zone, now: Date.parse('2025-03-20') }
+  report(
+    `${count} entries: the figures of a month`,
+    medianMs(5, () => spendMonth(database, [], question)),
+    200,
+  )
+  for (const by of ['provider', 'project', 'gpu', 'job'] as const) {
+    report(
+      `${count} entries: a month by ${by}`,
+      medianMs(5, () => spendGroups(database, [], { from, to, simulated: true }, by)),
+      200,
+    )
+  }
+  const query = { from, to, simulated: true }
+  report(
+    `${count} entries: a page of a month's rows`,
+    medianMs(5, () => [
+      countRows(database, [], query),
+      spendRows(database, [], query, { offset: 5_000, count: 100 }),
+    ]),
+    200,
+  )
+  report(
+    `${count} entries: burn, today and month`,
+    medianMs(9, () => [
+      ledger.totalMicros(query),
+      ledger.totalMicros({ ...query, from: to - 1e8 }),
+    ]),
+  )
+  await exportAll(database)
   report(
     `${count} entries: all time by provider`,
     medianMs(9, () => ledger.totalsByProvider()),
@@ -34,6 +70,21 @@ try {
 } finally {
   database.close()
   rmSync(folder, { recursive: true })
+}
+
+/** All entries as CSV; memory is looked at between pieces. */
+async function exportAll(from: Database): Promise<void> {
+  let bytes = 0
+  let mostMib = 0
+  const before = process.memoryUsage().rss / 2 ** 20
+  const started = performance.now()
+  for await (const piece of exportEntries(from, [], {}, 'csv', 'Europe/Berlin')) {
+    bytes += piece.length
+    mostMib = Math.max(mostMib, process.memoryUsage().rss / 2 ** 20 - before)
+  }
+  report(`${count} entries: CSV export`, performance.now() - started, 5_000)
+  const size = `${(bytes / 2 ** 20).toFixed(0)} MiB`
+  process.stdout.write(`  ${size} of CSV; memory rose by ${mostMib.toFixed(0)} MiB at most\n`)
 }
 
 function fill(into: Database): void {
