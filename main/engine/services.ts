@@ -18,6 +18,7 @@ import { Accounts } from './accounts.ts'
 import { ClientEnvironment } from './client-environment.ts'
 import { CredentialStore } from './credential-store.ts'
 import { KnownHostsPins } from './known-hosts-pins.ts'
+import { NoticeBoard } from './notice-board.ts'
 import { EngineProviderAccess } from './provider-access.ts'
 import { SshRentalMachines } from './rental-machines.ts'
 import { SecretStore } from './secret-store.ts'
@@ -78,6 +79,8 @@ export function createServices(
     for (const id of [...jobs, ...rentals]) wake.notify(id)
   })
   const feed = new LiveFeed()
+  const notices = new NoticeBoard(journal, clock)
+  feed.onSamples((jobId, samples) => notices.measured(jobId, samples))
   const ledger = new Ledger(database)
   const books = new LedgerBooks(
     ledger,
@@ -122,6 +125,7 @@ export function createServices(
     desk,
     hostConnector,
     clientEnvironment,
+    notices,
     sshConfig,
   }
   const leaving = new AbortController()

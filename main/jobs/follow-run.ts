@@ -75,7 +75,7 @@ async function followMetrics(
   const from = await store.nextOffset()
   for await (const chunk of supervisor.followMetrics(attempt.id, from, signal)) {
     await store.append(chunk.samples, chunk.nextOffset)
-    context.feed.touch(context.jobId)
+    context.feed.measured(context.jobId, chunk.samples)
   }
 }
 

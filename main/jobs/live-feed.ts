@@ -1,14 +1,17 @@
-import type { Progress } from '../../preload/contract/job.ts'
+import type { MetricsSample, Progress } from '../../preload/contract/job.ts'
 
 export interface StepProgress {
   readonly fraction: number
   readonly sentence: string
 }
 
+type SamplesListener = (jobId: string, samples: readonly MetricsSample[]) => void
+
 /** What changes too often for the journal: progress of steps, growth of logs and metrics. */
 export class LiveFeed {
   readonly #progress = new Map<string, StepProgress>()
   readonly #listeners = new Set<(jobId: string) => void>()
+  readonly #measuring = new Set<SamplesListener>()
 
   /** Records how far a job's step is and tells who listens. */
   progress(jobId: string, progress: Progress): void {
@@ -25,6 +28,17 @@ export class LiveFeed {
   /** Tells listeners that something of the job has grown or changed. */
   touch(jobId: string): void {
     for (const listener of this.#listeners) listener(jobId)
+  }
+
+  /** New samples of a running job have been stored. */
+  measured(jobId: string, samples: readonly MetricsSample[]): void {
+    for (const listener of this.#measuring) listener(jobId, samples)
+    this.touch(jobId)
+  }
+
+  /** Listens for samples as long as the engine lives. */
+  onSamples(listener: SamplesListener): void {
+    this.#measuring.add(listener)
   }
 
   of(jobId: string): StepProgress | null {

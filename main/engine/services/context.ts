@@ -11,6 +11,7 @@ import type { ProviderRegistry } from '../../providers/registry.ts'
 import type { Accounts } from '../accounts.ts'
 import type { ClientEnvironment } from '../client-environment.ts'
 import type { CredentialStore } from '../credential-store.ts'
+import type { NoticeBoard } from '../notice-board.ts'
 import type { EngineProviderAccess } from '../provider-access.ts'
 import type { SecretStore } from '../secret-store.ts'
 import type { SshConfig } from '../ssh-config.ts'
@@ -33,5 +34,6 @@ export interface ServiceParts extends EngineDeps {
   readonly desk: JobDesk
   readonly hostConnector: SshHostConnector
   readonly clientEnvironment: ClientEnvironment
+  readonly notices: NoticeBoard
   readonly sshConfig: SshConfig
 }

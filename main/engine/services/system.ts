@@ -1,6 +1,7 @@
 import type { Contract } from '../../../preload/contract/contract.ts'
 import { sumMicros } from '../../domain/money.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
+import { watchOverview } from '../overview.ts'
 import type { ServiceParts } from './context.ts'
 import { doctor } from './doctor.ts'
 
@@ -26,6 +27,7 @@ export function systemHandlers(parts: ServiceParts): Handlers<Contract>['system'
         keychain: vault.state,
       }
     },
+    watch: async (_input, { signal }) => watchOverview(parts, signal),
     shutdown: async ({ force }) => {
       parts.shutdown({ force })
       return {}

@@ -1,0 +1,61 @@
+import type { MetricsSample } from '../../preload/contract/job.ts'
+import type { Notice } from '../../preload/contract/overview.ts'
+import type { Clock } from '../domain/clock.ts'
+import { gpuIdleness, type GpuIdleness } from '../domain/gpu-idle.ts'
+import { budgetNotice, endNotice, idleNotice, leaseNotice, longNotice } from '../domain/notices.ts'
+import type { Journal } from '../jobs/journal/journal.ts'
+import { budgetsNow, type BudgetParts } from './budget-figures.ts'
+
+const keptMs = 24 * 3_600_000
+const keptCount = 100
+
+/** Remembers what was worth saying, so that every window hears of it once. */
+export class NoticeBoard {
+  readonly #journal: Journal
+  readonly #clock: Clock
+  readonly #said = new Map<string, Notice>()
+  readonly #idleness = new Map<string, GpuIdleness>()
+
+  constructor(journal: Journal, clock: Clock) {
+    this.#journal = journal
+    this.#clock = clock
+    journal.onChange(({ jobs }) => {
+      for (const id of jobs) {
+        const notice = endNotice(journal.job(id))
+        if (notice === null) continue
+        this.#say(notice)
+        this.#idleness.delete(id)
+      }
+    })
+  }
+
+  /** New samples of a running job. */
+  measured(jobId: string, samples: readonly MetricsSample[]): void {
+    const state = gpuIdleness(this.#idleness.get(jobId) ?? null, samples)
+    if (state !== null) this.#idleness.set(jobId, state)
+  }
+
+  /** Those of the last day, the newest first. */
+  current(parts: BudgetParts): readonly Notice[] {
+    const now = this.#clock.now()
+    for (const job of this.#journal.openJobs()) {
+      const idle = this.#idleness.get(job.id)
+      // The machine's clock runs in physical time, whatever ours does.
+      const idleMs =
+        idle === undefined ? 0 : (idle.seenAt - idle.idleSinceAt) / this.#clock.realMs(1)
+      this.#say(longNotice(job, now))
+      this.#say(idleNotice(job, idleMs, now))
+    }
+    for (const rental of this.#journal.openRentals()) this.#say(leaseNotice(rental, now))
+    const { month, states } = budgetsNow(parts)
+    for (const state of states) this.#say(budgetNotice(state, month, now))
+    for (const [id, { at }] of this.#said) {
+      if (now - at > keptMs || this.#said.size > keptCount) this.#said.delete(id)
+    }
+    return [...this.#said.values()].sort((a, b) => b.at - a.at)
+  }
+
+  #say(notice: Notice | null): void {
+    if (notice !== null && !this.#said.has(notice.id)) this.#said.set(notice.id, notice)
+  }
+}
