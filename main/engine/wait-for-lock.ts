@@ -3,7 +3,8 @@ import { SubletError } from '../domain/errors.ts'
 import { connectLocal } from '../rpc/local-socket.ts'
 import type { Home } from './home.ts'
 import { takeLock } from './lock.ts'
-import type { EngineInfo, EngineLock } from './lock.ts'
+import type { EngineInfo } from './engine-info.ts'
+import type { EngineLock } from './lock.ts'
 
 /** Takes the home, waiting for an engine that is leaving; null when one runs that answers. */
 export async function waitForLock(

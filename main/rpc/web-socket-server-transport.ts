@@ -72,8 +72,8 @@ const notJson = Symbol('not JSON')
 
 function parse(data: RawData): unknown {
   try {
-    // The server hands texts over as one buffer.
-    return JSON.parse(String(data))
+    // The server hands a text over as one buffer, already known to be UTF-8.
+    return Buffer.isBuffer(data) ? JSON.parse(data.toString()) : notJson
   } catch {
     return notJson // Whatever is wrong with it, the answer is the same: the connection closes.
   }

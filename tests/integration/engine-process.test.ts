@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Home } from '../../main/engine/home.ts'
-import { readEngineInfo } from '../../main/engine/lock.ts'
+import { readEngineInfo } from '../../main/engine/engine-info.ts'
 import { alive, EngineHome } from '../support/engine-home.ts'
 import { eventually } from '../support/eventually.ts'
 
