@@ -22,7 +22,11 @@ export interface CliResult {
   readonly stderr: string
 }
 
-export type CliOptions = SubletProcessOptions & { readonly input?: string }
+export type CliOptions = SubletProcessOptions & {
+  readonly input?: string
+  /** Standard input stays open, as at a terminal where nobody types. */
+  readonly keepInput?: boolean
+}
 
 /** A user with a Sublet home and an empty work folder, all below one temporary folder. */
 export interface TestUser {
@@ -72,9 +76,9 @@ export async function testUser(): Promise<TestUser> {
   const own = { HOME: user, TMPDIR: base, SSH_AUTH_SOCK: undefined, DBUS_SESSION_BUS_ADDRESS: '' }
 
   const start = (args: readonly string[], options: CliOptions = {}): SubletProcess => {
-    const { input, env, ...rest } = options
+    const { input, keepInput, env, ...rest } = options
     const started = startSublet(args, home, { cwd: work, ...rest, env: { ...own, ...env } })
-    started.child.stdin.end(input)
+    if (keepInput !== true) started.child.stdin.end(input)
     return started
   }
   const run = async (args: readonly string[], options?: CliOptions): Promise<CliResult> => {

@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumPath } from './tests/support/app/chromium.ts'
+
+const executablePath = chromiumPath()
+
+/** What a user sees: the browser host in Chromium, and the desktop app in a real Electron. */
+export default defineConfig({
+  outputDir: 'out/playwright',
+  forbidOnly: process.env['CI'] !== undefined,
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  globalSetup: './tests/support/app/build-once.ts',
+  use: {
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // Chromium refuses its sandbox to root.
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      ...(executablePath === null ? {} : { executablePath }),
+    },
+  },
+  projects: [
+    { name: 'browser', testDir: 'tests/e2e/app' },
+    { name: 'desktop', testDir: 'tests/e2e/desktop' },
+  ],
+})
