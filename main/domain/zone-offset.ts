@@ -42,7 +42,37 @@ export function zoneOffset(name: string): (at: number) => number {
 export function isoWithOffset(at: number, offsetMinutes: number): string {
   const local = new Date(at + offsetMinutes * 60_000).toISOString().slice(0, -1)
   const size = Math.abs(offsetMinutes)
-  const two = (value: number): string => String(value).padStart(2, '0')
   const sign = offsetMinutes < 0 ? '-' : '+'
-  return `${local}${sign}${two(Math.floor(size / 60))}:${two(size % 60)}`
+  return `${local}${sign}${pad(Math.floor(size / 60), 2)}:${pad(size % 60, 2)}`
+}
+
+/**
+ * `isoWithOffset` for a zone and for many times in order: what does not change within a quarter
+ * of an hour is reckoned once.
+ */
+export function isoWriter(name: string): (at: number) => string {
+  const offset = zoneOffset(name)
+  let quarter = Number.NaN
+  let head = ''
+  let tail = ''
+  let firstMinute = 0
+  return (at) => {
+    const now = Math.floor(at / quarterMs)
+    if (now !== quarter) {
+      quarter = now
+      const start = isoWithOffset(now * quarterMs, offset(at))
+      head = start.slice(0, 14)
+      tail = start.slice(23)
+      firstMinute = Number(start.slice(14, 16))
+    }
+    const ms = at - quarter * quarterMs
+    const minute = firstMinute + Math.floor(ms / 60_000)
+    const second = Math.floor(ms / 1_000) % 60
+    const rest = ms % 1_000
+    return `${head}${pad(minute, 2)}:${pad(second, 2)}.${pad(rest, 3)}${tail}`
+  }
+}
+
+function pad(value: number, digits: number): string {
+  return String(value).padStart(digits, '0')
 }

@@ -1,15 +1,16 @@
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
-import { isoWithOffset, zoneOffset } from '../domain/zone-offset.ts'
+import { isoWriter } from '../domain/zone-offset.ts'
 import type { Database } from '../store/database.ts'
 import { csvLine, decimalUsd } from './csv.ts'
-import { filter, matches } from './filter.ts'
+import { exportPages } from './export-rows.ts'
+import type { ExportRow } from './export-rows.ts'
+import { matches } from './filter.ts'
 import type { LedgerQuery } from './filter.ts'
-import { entryColumns, entryRowSchema } from './ledger.ts'
 
 export type ExportFormat = 'csv' | 'json'
 
 /** Rows in one piece: small enough that other requests are served between two. */
-const pageRows = 500
+const pageRows = 1_000
 
 const columns = [
   'from',
@@ -49,7 +50,7 @@ export async function* exportEntries(
   const write = writerOf(format, zone)
   yield write.head
   let first = true
-  for (const page of pages(database, query)) {
+  for (const page of exportPages(database, query, pageRows)) {
     yield write.lines(page, first)
     first = false
     await new Promise<void>((resolve) => setImmediate(resolve))
@@ -59,33 +60,14 @@ export async function* exportEntries(
   yield write.tail
 }
 
-function* pages(database: Database, query: LedgerQuery): Generator<LedgerEntry[]> {
-  const { where, params } = filter(query)
-  const sql = `SELECT ${entryColumns} FROM ledger_entries INDEXED BY ledger_in_order
-    ${where === '' ? 'WHERE' : `${where} AND`} (from_at, id) > (?, ?)
-    ORDER BY from_at, id LIMIT ${pageRows}`
-  let at = Number.MIN_SAFE_INTEGER
-  let id = ''
-  for (;;) {
-    const page = database.all(entryRowSchema, sql, [...params, at, id])
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page
-    if (page.length < pageRows) return
-    at = last.from
-    id = last.id
-  }
-}
-
 interface Writer {
   readonly head: string
-  lines(entries: readonly LedgerEntry[], first: boolean): string
+  lines(entries: readonly ExportRow[], first: boolean): string
   readonly tail: string
 }
 
 function writerOf(format: ExportFormat, zone: string): Writer {
-  const offset = zoneOffset(zone)
-  const time = (at: number): string => isoWithOffset(at, offset(at))
+  const time = isoWriter(zone)
   if (format === 'csv') {
     return {
       head: csvLine(columns),
@@ -93,7 +75,7 @@ function writerOf(format: ExportFormat, zone: string): Writer {
       tail: '',
     }
   }
-  const text = (entry: LedgerEntry): string =>
+  const text = (entry: ExportRow): string =>
     JSON.stringify({
       ...entry,
       fromTime: time(entry.from),
@@ -108,7 +90,7 @@ function writerOf(format: ExportFormat, zone: string): Writer {
   }
 }
 
-function cells(entry: LedgerEntry, zone: string, time: (at: number) => string) {
+function cells(entry: ExportRow, zone: string, time: (at: number) => string) {
   return [
     time(entry.from),
     time(entry.to),

@@ -15,12 +15,11 @@ const rank: Readonly<Record<LedgerEntry['status'], number>> = {
   reconciled: 2,
 }
 const sumSchema = z.object({ micros: z.int().nullable() })
-/** An entry's columns, named as its fields. */
-export const entryColumns = `id, rental_id AS rentalId, account_id AS accountId, provider_id AS providerId,
+const columns = `id, rental_id AS rentalId, account_id AS accountId, provider_id AS providerId,
   job_id AS jobId, job_name AS jobName, project, gpu, part, from_at AS "from", to_at AS "to",
   micros, metered_micros AS meteredMicros, billed_ms AS billedMs, useful_ms AS usefulMs, status,
   estimate_micros AS estimateMicros, receipt_at AS receiptAt, simulated`
-export const entryRowSchema = ledgerEntrySchema.extend({
+const rowSchema = ledgerEntrySchema.extend({
   simulated: z.int().transform((flag) => flag === 1),
 })
 
@@ -50,8 +49,8 @@ export class Ledger {
   /** Entries in order of time. */
   list(query: LedgerQuery = {}): LedgerEntry[] {
     const { where, params } = filter(query)
-    const sql = `SELECT ${entryColumns} FROM ledger_entries ${where} ORDER BY from_at, id`
-    return this.#database.all(entryRowSchema, sql, params)
+    const sql = `SELECT ${columns} FROM ledger_entries ${where} ORDER BY from_at, id`
+    return this.#database.all(rowSchema, sql, params)
   }
 
   /** The sum of what `list` answers, without reading the entries. */

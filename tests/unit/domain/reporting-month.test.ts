@@ -8,7 +8,7 @@ import {
   previousMonth,
   reportingMonth,
 } from '../../../main/domain/reporting-month.ts'
-import { isoWithOffset, zoneOffset } from '../../../main/domain/zone-offset.ts'
+import { isoWithOffset, isoWriter, zoneOffset } from '../../../main/domain/zone-offset.ts'
 
 const zones = [
   'UTC',
@@ -64,6 +64,10 @@ describe('a time with its offset', () => {
           const text = isoWithOffset(at, zoneOffset(name)(at))
           expect(Date.parse(text)).toBe(at)
           expect(text.slice(0, 10)).toBe(reportingZone(name).dayOf(at))
+          const write = isoWriter(name)
+          expect([at, at + 899_999, at].map(write)).toEqual(
+            [at, at + 899_999, at].map((one) => isoWithOffset(one, zoneOffset(name)(one))),
+          )
         },
       ),
       { numRuns: 60 },
