@@ -4,6 +4,8 @@ import { JobDesk } from '../jobs/desk.ts'
 import { Keeper } from '../jobs/keeper.ts'
 import { LedgerBooks } from '../jobs/ledger-books.ts'
 import { LiveFeed } from '../jobs/live-feed.ts'
+import { MonitorArchive } from '../jobs/monitor/archive.ts'
+import { keepWarm } from '../jobs/monitor/keep-warm.ts'
 import { stepTable } from '../jobs/steps/table.ts'
 import { usefulSpans } from '../jobs/useful-spans.ts'
 import { Wake } from '../jobs/wake.ts'
@@ -79,6 +81,8 @@ export function createServices(
     for (const id of [...jobs, ...rentals]) wake.notify(id)
   })
   const feed = new LiveFeed()
+  const monitor = new MonitorArchive(paths)
+  const stopWarming = keepWarm({ feed, journal, clock, log }, monitor)
   const notices = new NoticeBoard(journal, clock)
   feed.onSamples((jobId, samples) => notices.measured(jobId, samples))
   const ledger = new Ledger(database)
@@ -113,6 +117,7 @@ export function createServices(
     journal,
     wake,
     feed,
+    monitor,
     paths,
     accounts,
     credentials,
@@ -158,6 +163,7 @@ export function createServices(
     },
     stop: async () => {
       leaving.abort()
+      stopWarming()
       await Promise.all([desk.stop(), keeper.settled()])
       for (const rental of journal.openRentals()) machines.drop(rental.id)
     },

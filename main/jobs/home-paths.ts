@@ -44,6 +44,11 @@ export class HomePaths {
     return join(this.job(jobId), `${attemptId}.metrics`)
   }
 
+  /** The same samples for fast reading; made anew from `metrics` whenever it is missing. */
+  metricsColumns(jobId: string, attemptId: string): string {
+    return `${this.metrics(jobId, attemptId)}.columns`
+  }
+
   /** One private folder for each rental without receipt. */
   get rentals(): string {
     return join(this.home, 'rentals')

@@ -120,6 +120,22 @@ echo 'card0,41.0,45.0,93.0,77,68702699520,1073741824'
       ])
     })
 
+    test.skipIf(!shellAvailable(shell))('each sample carries the size of the log', async () => {
+      await using rig = await startSupervised(shell, { SUBLET_WITHOUT: 'nvidia-smi rocm-smi' })
+      await rig.start(
+        'a1',
+        'sleep 2; i=0; while [ $i -lt 5 ]; do echo "line $i"; i=$((i + 1)); sleep 1; done',
+      )
+      const sizes = (await collect(rig, 'a1'))
+        .flatMap((chunk) => chunk.samples)
+        .map((one) => one.logBytes)
+      expect(sizes[0]).toBe(0)
+      expect(sizes).toEqual(sizes.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
+      // Whole lines only: seven bytes each, and nearly all of them seen one by one.
+      expect(sizes.every((size) => size !== null && size % 7 === 0 && size <= 35)).toBe(true)
+      expect(new Set(sizes).size).toBeGreaterThanOrEqual(4)
+    })
+
     test.skipIf(!shellAvailable(shell))('garbage is dropped and counted', async () => {
       await using rig = await startSupervised(shell)
       await rig.start('a1', 'sleep 1')
@@ -127,7 +143,7 @@ echo 'card0,41.0,45.0,93.0,77,68702699520,1073741824'
       await rig.machine.exec(
         "cd .sublet/attempts/a1 && { echo '1795222790 1 664 24105 12106 258019 424914454 993013'; " +
           "echo 'rm -rf /'; printf '\\0\\377\\n'; echo '1795222791 x 1 1 1 1 1 1'; echo '1795222791 1 1 1 1 1 1 1 0:1'; " +
-          "echo '1795222792 - - - - - - -'; head -c 70000 /dev/zero; echo; echo 'no end'; } >metrics",
+          "echo '1795222792 - - - - - - - io=-:- log=7 new=x'; head -c 70000 /dev/zero; echo; echo 'no end'; } >metrics",
       )
       const chunks = await collect(rig, 'a1')
       const samples = chunks.flatMap((chunk) => chunk.samples)

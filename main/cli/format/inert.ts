@@ -1,3 +1,5 @@
+import { visibleControls } from '../../domain/visible-controls.ts'
+
 const colours = /\u001b\[[0-9;:]*m/g
 
 /**
@@ -8,10 +10,10 @@ export function inert(text: string, colour: boolean): string {
   const kept: string[] = []
   let from = 0
   for (const match of text.matchAll(colours)) {
-    kept.push(visible(text.slice(from, match.index)), colour ? match[0] : '')
+    kept.push(visibleControls(text.slice(from, match.index)), colour ? match[0] : '')
     from = match.index + match[0].length
   }
-  kept.push(visible(text.slice(from)))
+  kept.push(visibleControls(text.slice(from)))
   const result = kept.join('')
   // A colour that a line leaves on must not run into Sublet's own lines.
   return colour && from > 0 ? result.replace(/(\r?\n)?$/, '\u001b[0m$1') : result
@@ -20,15 +22,4 @@ export function inert(text: string, colour: boolean): string {
 /** One line of a stranger's text for a table or a sentence: no newline, no colour. */
 export function inertLine(text: string): string {
   return inert(text.replace(colours, ''), false).replace(/[\n\t]/g, ' ')
-}
-
-function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => {
-      const code = character.charCodeAt(0)
-      if (code === 0x7f) return '\u2421'
-      return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd'
-    },
-  )
 }

@@ -4,6 +4,7 @@ import type { HomePaths } from '../../jobs/home-paths.ts'
 import type { Journal } from '../../jobs/journal/journal.ts'
 import type { LedgerBooks } from '../../jobs/ledger-books.ts'
 import type { LiveFeed } from '../../jobs/live-feed.ts'
+import type { MonitorArchive } from '../../jobs/monitor/archive.ts'
 import type { Wake } from '../../jobs/wake.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { SshHostConnector } from '../../machine/ssh/host-connector.ts'
@@ -22,6 +23,7 @@ export interface ServiceParts extends EngineDeps {
   readonly journal: Journal
   readonly wake: Wake
   readonly feed: LiveFeed
+  readonly monitor: MonitorArchive
   readonly paths: HomePaths
   readonly accounts: Accounts
   readonly credentials: CredentialStore

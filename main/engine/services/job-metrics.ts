@@ -26,6 +26,10 @@ async function* batches(
   try {
     for (;;) {
       const job = parts.journal.job(jobId)
+      const unread = job.attempts.some(({ id }) => !read.has(id))
+      for (const { attemptId, columns } of unread ? await parts.monitor.metrics(jobId, job) : []) {
+        if (!read.has(attemptId)) read.set(attemptId, await columns.sourceBefore(fromAt))
+      }
       for (const { id } of job.attempts) {
         for (;;) {
           const from = read.get(id) ?? 0

@@ -5,15 +5,25 @@ const mostGpus = 64
 
 /**
  * Reads one line of the metrics file: time, cpu, memory used and total, disk used and total, bytes
- * received and sent, then one `index:util:used:total:watt:celsius` per GPU; `-` is unknown.
- * Null for anything else.
+ * received and sent, `io=read:written` of the disks and `log=size` in bytes, then one
+ * `index:util:used:total:watt:celsius` per GPU; `-` is unknown. Null for anything else.
  */
 function parseMetricsLine(line: string): MetricsSample | null {
   if (line.length > longestLine) return null
   const [time = '', ...rest] = line.split(' ')
   if (!/^\d{9,12}$/.test(time) || rest.length < 7) return null
   const host = rest.slice(0, 7).map(figure)
-  const gpus = rest.slice(7).map((text) => text.split(':').map(figure))
+  // Older supervisors name none; a newer one's further names are passed over.
+  const named = new Map(
+    rest.flatMap((text) => {
+      const match = /^([a-z]+)=(.*)$/.exec(text)
+      return match === null ? [] : [[match[1], (match[2] ?? '').split(':').map(figure)] as const]
+    }),
+  )
+  const gpus = rest
+    .slice(7)
+    .filter((text) => !text.includes('='))
+    .map((text) => text.split(':').map(figure))
   if (gpus.length > mostGpus || gpus.some((fields) => fields.length !== 6)) return null
   const [cpuPercent, memoryUsedMib, memoryTotalMib, diskUsedMib, diskTotalMib, received, sent] =
     host
@@ -26,6 +36,9 @@ function parseMetricsLine(line: string): MetricsSample | null {
     diskTotalMib,
     networkReceivedBytes: received,
     networkSentBytes: sent,
+    diskReadBytes: named.get('io')?.[0],
+    diskWrittenBytes: named.get('io')?.[1],
+    logBytes: named.get('log')?.[0],
     gpus: gpus.map(([index, utilisationPercent, used, total, powerWatt, temperatureC]) => ({
       index,
       utilisationPercent,

@@ -585,7 +585,21 @@ number_or_dash() {
   case $VALUE in '' | *[!0-9.]* | ??????????????*) VALUE=- ;; esac
 }
 
-# One line: time cpu% memUsedMiB memTotalMiB diskUsedMiB diskTotalMiB rxBytes txBytes [index:util:used:total:W:C]…
+# SIZE is the log's size. The copying process's own position tells it without starting a process.
+log_size() {
+  SIZE=0
+  [ -s "$A/log" ] || return 0
+  if [ ! -e "$A/log-capped" ] && first_line "$A/logger" &&
+    { read -r key value <"$PROC/$LINE/fdinfo/1"; } 2>/dev/null &&
+    [ "$key" = pos: ] && is_number "$value" && [ "$value" -gt 0 ]; then
+    SIZE=$value
+  else
+    size_of "$A/log"
+  fi
+}
+
+# One line: time cpu% memUsedMiB memTotalMiB diskUsedMiB diskTotalMiB rxBytes txBytes
+# io=readBytes:writtenBytes log=bytes [index:util:used:total:W:C]…
 sample() {
   if [ $((count % 60)) -eq 0 ]; then
     clocks
@@ -596,15 +610,13 @@ sample() {
     set -- "$1" $(df -Pk "$A" 2>/dev/null | awk 'NR == 2 { print int($3 / 1024), int($2 / 1024) }')
     disk="${2:--} ${3:--}"
   fi
-  if [ $((count % 5)) -eq 0 ] && [ ! -e "$A/log-capped" ]; then
-    size_of "$A/log"
-    if [ "$SIZE" -gt "$LOG_CAP" ] && first_line "$A/logger"; then
-      printf '' >"$A/log-capped"
-      kill "$LINE" 2>/dev/null
-    fi
+  log_size
+  if [ "$SIZE" -gt "$LOG_CAP" ] && [ ! -e "$A/log-capped" ] && first_line "$A/logger"; then
+    printf '' >"$A/log-capped"
+    kill "$LINE" 2>/dev/null
   fi
   count=$((count + 1))
-  cpu=- memory='- -' net='- -'
+  cpu=- memory='- -' net='- -' io=-:-
   if { read -r MONO _ <"$PROC/uptime"; } 2>/dev/null; then now=$((epoch_of_boot + ${MONO%%.*})); else now=$(date +%s); fi
   if { read -r _ c1 c2 c3 c4 c5 c6 c7 c8 _ <"$PROC/stat"; } 2>/dev/null; then
     total=$((c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8))
@@ -621,7 +633,22 @@ sample() {
     memory="$(((total - available) / 1024)) $((total / 1024))"
   fi
   network && net="$RX $TX"
-  printf '%s %s %s %s %s%s\n' "$now" "$cpu" "$memory" "$disk" "$net" "$1" >>"$A/metrics"
+  disks && io="$((SECTORS_READ * 512)):$((SECTORS_WRITTEN * 512))"
+  printf '%s %s %s %s %s io=%s log=%s%s\n' "$now" "$cpu" "$memory" "$disk" "$net" "$io" "$SIZE" "$1" >>"$A/metrics"
+}
+
+# Sectors of 512 bytes that whole disks have read and written; fails where none is shown.
+disks() {
+  SECTORS_READ=0 SECTORS_WRITTEN=0 seen_disk=no
+  [ -r "$PROC/diskstats" ] || return 1
+  while read -r _ _ name _ _ read_sectors _ _ _ written_sectors _; do
+    case $name in
+      sd[a-z] | vd[a-z] | xvd[a-z] | nvme[0-9]n[0-9] | nvme[0-9][0-9]n[0-9] | mmcblk[0-9])
+        seen_disk=yes
+        SECTORS_READ=$((SECTORS_READ + read_sectors)) SECTORS_WRITTEN=$((SECTORS_WRITTEN + written_sectors)) ;;
+    esac
+  done <"$PROC/diskstats"
+  [ $seen_disk = yes ]
 }
 
 network() {
@@ -802,14 +829,7 @@ census() {
 traffic() {
   kib=0
   network && kib=$(((RX + TX) / 1024))
-  if [ -r "$PROC/diskstats" ]; then
-    while read -r _ _ name _ _ read_sectors _ _ _ written_sectors _; do
-      case $name in
-        sd[a-z] | vd[a-z] | xvd[a-z] | nvme[0-9]n[0-9] | nvme[0-9][0-9]n[0-9] | mmcblk[0-9])
-          kib=$((kib + (read_sectors + written_sectors) / 2)) ;;
-      esac
-    done <"$PROC/diskstats"
-  fi
+  disks && kib=$((kib + (SECTORS_READ + SECTORS_WRITTEN) / 2))
   BUSY=no
   elapsed=$((MONO - traffic_at))
   [ $elapsed -gt 0 ] || elapsed=1

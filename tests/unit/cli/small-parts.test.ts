@@ -113,6 +113,9 @@ test('live figures leave out what is not known', () => {
     ...rest,
     networkReceivedBytes: null,
     networkSentBytes: null,
+    diskReadBytes: null,
+    diskWrittenBytes: null,
+    logBytes: null,
   }
   const full = { ...gpu, powerWatt: 412.4, temperatureC: 61 }
   expect(metricsWords({ ...sample, gpus: [full] })).toBe('GPU 0 97 % 61/80 GiB 412 W 61 °C')

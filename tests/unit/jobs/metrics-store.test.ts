@@ -23,6 +23,9 @@ function sample(at: number): MetricsSample {
     diskTotalMib: 2,
     networkReceivedBytes: 0,
     networkSentBytes: 0,
+    diskReadBytes: null,
+    diskWrittenBytes: null,
+    logBytes: null,
     gpus: [],
   }
 }
