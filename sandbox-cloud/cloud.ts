@@ -5,6 +5,7 @@ import type { SandboxClock } from './clock.ts'
 import type { Faults } from './faults.ts'
 import { injectedHostKey, newHostKey, publicKeyProblem } from './host-key.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { catalogueName } from './many-offers.ts'
 import type { Machines } from './machines.ts'
 import type { OfferRow, PriceList } from './offers.ts'
 import { isLive } from './records.ts'
@@ -64,7 +65,7 @@ export class Cloud {
     if (existing !== undefined) return sameLaunch(existing, input)
     const problem = publicKeyProblem(input.publicKey)
     if (problem !== null) throw invalid(problem)
-    const type = catalogue.find(({ name }) => name === input.type)
+    const type = catalogue.find(({ name }) => name === catalogueName(input.type))
     const offer = this.offers().find(
       (row) => row.type === input.type && row.region === input.region && row.spot === input.spot,
     )
@@ -104,7 +105,7 @@ export class Cloud {
       id: `sbx-${randomBytes(8).toString('hex')}`,
       name: input.name,
       tags: input.tags,
-      type: type.name,
+      type: input.type,
       gpu: type.gpu,
       region: input.region,
       spot: input.spot,

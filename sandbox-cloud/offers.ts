@@ -1,6 +1,7 @@
 import { billingTerms } from './billing-terms.ts'
 import type { BillingTerms } from './billing-terms.ts'
 import { catalogue, regionPerMille } from './catalogue.ts'
+import { manyRows } from './many-offers.ts'
 import type { MachineType, Region } from './catalogue.ts'
 import { gpuModels } from './gpu-models.ts'
 import type { Store } from './store.ts'
@@ -37,6 +38,7 @@ interface Change {
 /** The price list with the changes that were ordered through the control API. */
 export class PriceList {
   readonly #store: Store
+  #many: { readonly size: number; readonly rows: readonly OfferRow[] } = { size: 0, rows: [] }
 
   constructor(store: Store) {
     this.#store = store
@@ -52,11 +54,16 @@ export class PriceList {
     this.#add('capacity', change)
   }
 
+  /** Fills the list up to so many rows with variations of the catalogue; 0 takes them away. */
+  setSize(size: number): void {
+    this.#store.setSetting('catalogueSize', size)
+  }
+
   /** Every offer; `used` says how many machines of a type run in a region. */
   rows(used: (type: string, region: string) => number): readonly OfferRow[] {
     const prices = this.#changes('prices')
     const capacity = this.#changes('capacity')
-    return catalogue.flatMap((type) =>
+    const own = catalogue.flatMap((type) =>
       type.regions.flatMap((region) =>
         [false, true].flatMap((spot) => {
           const base = spot ? type.spotMicros : type.onDemandMicros
@@ -69,6 +76,16 @@ export class PriceList {
         }),
       ),
     )
+    return this.#filledUp(own)
+  }
+
+  #filledUp(own: readonly OfferRow[]): readonly OfferRow[] {
+    const wanted = Number(this.#store.setting('catalogueSize') ?? 0)
+    if (wanted <= own.length) return own
+    if (this.#many.size !== wanted) {
+      this.#many = { size: wanted, rows: manyRows(own, wanted - own.length) }
+    }
+    return [...own, ...this.#many.rows]
   }
 
   #changes(name: string): readonly Change[] {

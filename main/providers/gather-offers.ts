@@ -46,7 +46,9 @@ export async function gatherOffers(
   options: GatherOptions = {},
 ): Promise<GatheredOffers> {
   signal.throwIfAborted()
-  const answers = await Promise.all(sources.map((source) => ask(source, query, signal, options)))
+  const answers = await Promise.all(
+    sources.map((source) => askSource(source, query, signal, options)),
+  )
   signal.throwIfAborted()
   return {
     offers: answers.flatMap((answer) => answer.offers),
@@ -54,17 +56,18 @@ export async function gatherOffers(
   }
 }
 
-interface Answer {
+export interface SourceAnswer {
   readonly offers: readonly Offer[]
   readonly report: SourceReport
 }
 
-async function ask(
+/** Asks one account. Never rejects: a failure, a time-out and an abort are a report that is not ok. */
+export async function askSource(
   source: OfferSource,
   query: OfferQuery,
   signal: AbortSignal,
-  options: GatherOptions,
-): Promise<Answer> {
+  options: GatherOptions = {},
+): Promise<SourceAnswer> {
   const { providerId, accountId } = source
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
   const timeout = AbortSignal.timeout(timeoutMs)

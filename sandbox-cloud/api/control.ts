@@ -126,6 +126,9 @@ export function controlRoutes(parts: {
       const wish = capacitySchema.parse(body)
       prices.setCapacity(wish === null ? null : { ...wish, value: wish.count })
     }),
+    plain('POST', /^\/control\/catalogue$/, ({ body }) =>
+      prices.setSize(z.object({ size: z.int().nonnegative().max(200_000) }).parse(body).size),
+    ),
     plain('POST', /^\/control\/account$/, ({ body }) =>
       parts.setAccount(
         z.object({ quota: z.int().optional(), balanceMicros: z.int().optional() }).parse(body),

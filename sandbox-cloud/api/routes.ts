@@ -27,6 +27,7 @@ const expirySchema = z.object({ expiresAt: z.int().nullable() })
 const stopSchema = z.object({ force: z.boolean().default(false) }).nullable()
 
 const pageSize = 100
+const largestPage = 2_000
 const machinePath = (rest = ''): RegExp => new RegExp(`^/v1/machines/([^/]+)${rest}$`)
 
 /** The customer's API. */
@@ -55,7 +56,7 @@ export function cloudRoutes(parts: {
       path: /^\/v1\/offers$/,
       operation: 'offers',
       handle: ({ query }) => ({
-        ...page(cloud.offers(), query.get('cursor'), pageSize),
+        ...page(cloud.offers(), query.get('cursor'), wantedPage(query.get('limit'))),
         now: clock.now(),
       }),
     },
@@ -132,4 +133,9 @@ export function cloudRoutes(parts: {
       },
     },
   ]
+}
+
+function wantedPage(limit: string | null): number {
+  const wanted = Math.floor(Number(limit ?? pageSize))
+  return wanted >= 1 ? Math.min(wanted, largestPage) : pageSize
 }

@@ -23,6 +23,8 @@ export interface SandboxControl {
     limit?: { operation?: Operation; type?: string; remaining?: number | null },
   ): Promise<void>
   clearFaults(): Promise<void>
+  /** Fills the price list up to so many offers with variations of its own. */
+  offerCount(size: number): Promise<void>
   /** How many planted faults have not struck yet. */
   faultsLeft(): Promise<number>
   /** Acts on one machine by id or name: `reclaim`, `vanish`, `host-key`, `network`, `disk`. */
@@ -139,6 +141,9 @@ export function sandboxControl(stateDir: string, start: () => Promise<unknown>):
     },
     clearFaults: async () => {
       await ask(z.unknown(), 'DELETE', 'faults')
+    },
+    offerCount: async (size) => {
+      await ask(z.unknown(), 'POST', 'catalogue', { size })
     },
     faultsLeft: async () => (await ask(z.array(z.unknown()), 'GET', 'faults')).length,
     machine: async (idOrName, action, body = {}) => {

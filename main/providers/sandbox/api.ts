@@ -49,18 +49,22 @@ export class SandboxApi {
     }
   }
 
-  /** All items of a paged list. */
+  /** All items of a paged list; `limit` asks for pages of that size. */
   async *pages<T extends z.ZodType>(
     item: T,
     path: string,
     signal: AbortSignal,
+    limit?: number,
   ): AsyncIterable<z.infer<T>> {
     let cursor: string | null = null
     do {
-      const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`
+      const query = new URLSearchParams({
+        ...(cursor === null ? {} : { cursor }),
+        ...(limit === undefined ? {} : { limit: String(limit) }),
+      })
       const page: { items: z.infer<T>[]; next: string | null } = await this.call(
         pageSchema(item),
-        { method: 'GET', path: path + query },
+        { method: 'GET', path: query.size === 0 ? path : `${path}?${query}` },
         signal,
       )
       yield* page.items

@@ -23,6 +23,8 @@ import {
 } from './wire.ts'
 import type { WireMachine, WireOffer } from './wire.ts'
 
+const offersPerPage = 1_000
+
 /** The tag that says which Sublet home rented a machine. */
 const homeTag = 'sublet-home'
 
@@ -77,8 +79,8 @@ export class SandboxSession implements ProviderSession {
   }
 
   async *offers(_query: OfferQuery, signal: AbortSignal): AsyncIterable<Offer> {
-    for await (const row of this.#api.pages(wireOfferSchema, '/v1/offers', signal))
-      yield this.#offer(row)
+    const rows = this.#api.pages(wireOfferSchema, '/v1/offers', signal, offersPerPage)
+    for await (const row of rows) yield this.#offer(row)
   }
 
   async launch(request: LaunchRequest, signal: AbortSignal): Promise<Instance> {
