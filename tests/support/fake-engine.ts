@@ -30,6 +30,11 @@ export class FakeEngine {
 
   /** A client over a connection of its own. */
   async connect(): Promise<Connection> {
+    return createClient(contract, this.transport(), { ...hello, role: 'cli' })
+  }
+
+  /** A connection on which nothing has been said yet. */
+  transport(): Transport {
     const [clientEnd, serverEnd] = memoryTransportPair()
     this.#open.add(serverEnd)
     serverEnd.onClose(() => this.#open.delete(serverEnd))
@@ -39,7 +44,7 @@ export class FakeEngine {
       log: silentLogger,
       onDrain: () => undefined,
     })
-    return createClient(contract, clientEnd, { ...hello, role: 'cli' })
+    return clientEnd
   }
 
   /** Cuts every connection, as a crash of the engine would. */
