@@ -78,6 +78,7 @@ export function estimate(offer: Offer, job: JobSize): Estimate {
     expectedMicros: expected.totalMicros,
     highMicros: micros(Math.max(expected.totalMicros, capped)),
     expectedDurationMs: occupied,
+    runKnown: job.expectedRunMs !== null,
     parts: parts.filter((part) => part.part === 'compute' || part.micros > 0),
     reasons: reasons(offer, job, expected.billedMs - occupied, expected.totalMicros),
   }

@@ -1,5 +1,6 @@
 import type { MachineAtWork, Overview } from '../../preload/contract/overview.ts'
 import { formatTime } from '../domain/format.ts'
+import { machineWords } from '../domain/machine-words.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import { jobChanges } from '../jobs/changes.ts'
 import type { StreamAnswer } from '../rpc/handlers.ts'
@@ -87,14 +88,10 @@ function sameButTime(one: Overview, other: Overview): boolean {
 
 function machineOf(rental: RentalRecord, provider: string, now: number): MachineAtWork {
   const { offer, verdict } = rental
-  const { gpu } = offer
-  const name =
-    gpu === null ? offer.machineType : `${gpu.count > 1 ? `${gpu.count} × ` : ''}${gpu.name}`
-  const place = [provider, offer.region].filter((part) => part !== '').join(', ')
   const allocation = rental.allocations.findLast(({ to }) => to === null)
   return {
     rentalId: rental.id,
-    machine: `${name} · ${place}`,
+    machine: machineWords(offer, provider),
     jobId: allocation?.jobId ?? null,
     jobName: allocation?.jobName ?? null,
     microsPerHour: offer.microsPerHour,

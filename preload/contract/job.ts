@@ -77,7 +77,16 @@ export const jobSummarySchema = z.object({
   /** What was read back of its machine; null while there is none. */
   stopsByItself: z.boolean().nullable(),
   /** What finishing is expected to cost in all, and when; null before a machine is chosen. */
-  expected: z.object({ micros: microsSchema, endsAt: z.int() }).nullable(),
+  expected: z
+    .object({
+      micros: microsSchema,
+      endsAt: z.int(),
+      /** False where nothing says how long it runs, so that the figures are an assumption. */
+      known: z.boolean(),
+    })
+    .nullable(),
+  /** `RTX 4090 · Sandbox, eu-central`; null before a machine is chosen. */
+  machine: z.string().nullable(),
   /** Set from the order to stop on. */
   stop: stopOrderSchema.nullable(),
 })
@@ -103,6 +112,8 @@ export const estimateSchema = z.object({
   expectedMicros: microsSchema,
   highMicros: microsSchema,
   expectedDurationMs: z.int(),
+  /** Whether it rests on an earlier run; absent in what older versions wrote. */
+  runKnown: z.boolean().exactOptional(),
   parts: z.array(costPartSchema),
   reasons: z.array(z.string()),
 })

@@ -157,7 +157,8 @@ export const queuedJob: JobSummary = {
   outputDir: '/home/ada/sublet-output/train',
   ceiling,
   stopsByItself: true,
-  expected: { micros: micros(44_500), endsAt: now + 200_000 },
+  expected: { micros: micros(44_500), endsAt: now + 200_000, known: true },
+  machine: 'A100 · Sandbox, sim-north',
   stop: null,
 }
 

@@ -1,18 +1,21 @@
 import type { JobSummary } from '../../../preload/contract/job.ts'
 import type { Micros } from '../../../preload/contract/money.ts'
+import type { Offer } from '../../../preload/contract/offer.ts'
 import { jobProgress } from '../../domain/job/progress.ts'
 import { lastAttempt, type JobRecord } from '../../domain/job/record.ts'
+import { machineWords } from '../../domain/machine-words.ts'
 import { sumMicros } from '../../domain/money.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
-import type { Books } from '../ports.ts'
+import type { Books, ProviderAccess } from '../ports.ts'
 import { spentBefore } from '../spent.ts'
 
 export interface ViewDeps {
   readonly journal: Journal
   readonly books: Books
   readonly feed: LiveFeed
+  readonly providers: Pick<ProviderAccess, 'about'>
 }
 
 /** The rentals that served the job, in the order of its attempts, each once. */
@@ -55,17 +58,23 @@ export function summaryOf(job: JobRecord, deps: ViewDeps): JobSummary {
     ceiling: job.ceiling,
     stopsByItself: rental?.verdict?.stopsByItself ?? null,
     expected: expectedOf(job, deps),
+    machine: attempt === null ? null : machineOf(attempt.offer, deps),
     stop: job.stop === null ? null : { reason: job.stop.reason, discard: job.stop.discard },
   }
+}
+
+function machineOf(offer: Offer, { providers }: ViewDeps): string {
+  return machineWords(offer, providers.about(offer.providerId).name)
 }
 
 /** What the attempt under way is expected to cost and to take, after what earlier ones have cost. */
 function expectedOf(job: JobRecord, deps: ViewDeps): JobSummary['expected'] {
   const attempt = lastAttempt(job)
   if (attempt === null) return null
-  const { expectedMicros, expectedDurationMs } = attempt.estimate
+  const { expectedMicros, expectedDurationMs, runKnown } = attempt.estimate
   return {
     micros: sumMicros([expectedMicros, spentBefore(job, attempt.id, deps)]),
     endsAt: Math.ceil(attempt.beganAt + expectedDurationMs),
+    known: runKnown ?? false,
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cost } from '../../../main/domain/billing.ts'
 import { releaseMs } from '../../../main/domain/budget.ts'
@@ -45,8 +45,8 @@ describe('an extension', () => {
   })
 
   it('needs the budget raised by exactly what it names, or a cent more at most', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 60_000, max: 40 * hourMs }), (byMs) => {
+    assert(
+      property(integer({ min: 60_000, max: 40 * hourMs }), (byMs) => {
         const limited = facts({ budgetMicros: micros(1_700_000) })
         const least = leastFor(byMs, limited)
         if (least === null) {
