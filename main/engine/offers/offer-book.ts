@@ -97,12 +97,15 @@ export class OfferBook {
     const reading = this.#readings.get(accountId)
     if (reading === undefined || reading.reading) return
     this.#put({ ...reading, reading: true, askedAt: this.#deps.clock.now() }, false)
-    void this.#ask(reading).then((answer) => {
-      const before = this.#readings.get(accountId)
-      if (before === undefined) return // The account was removed meanwhile.
-      const { reading: after, changed } = takeAnswer(before, answer, this.#deps.clock.now())
-      this.#put(after, changed)
-    })
+    void this.#readAndTake(reading)
+  }
+
+  async #readAndTake(reading: SourceReading): Promise<void> {
+    const answer = await this.#ask(reading)
+    const before = this.#readings.get(reading.account.accountId)
+    if (before === undefined) return // The account was removed meanwhile.
+    const { reading: after, changed } = takeAnswer(before, answer, this.#deps.clock.now())
+    this.#put(after, changed)
   }
 
   async #ask({ account }: SourceReading): Promise<SourceAnswer> {

@@ -96,7 +96,7 @@ export class OfferViews {
   #keep(viewId: string, view: View): void {
     this.#views.delete(viewId)
     this.#views.set(viewId, view)
-    const newestFirst = [...this.#views].reverse()
+    const newestFirst = [...this.#views].toReversed()
     const snapshots = new Set<OfferSnapshot>()
     for (const [index, [id, { snapshot }]] of newestFirst.entries()) {
       const one = snapshots.has(snapshot) || snapshots.size < mostSnapshots

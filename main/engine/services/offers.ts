@@ -28,7 +28,7 @@ export function offerHandlers(parts: ServiceParts): Handlers<Contract>['offers']
   const views = new OfferViews({
     book,
     favourites: () => favourites.ids(),
-    costsOf: (jobId) => jobCosts(parts, jobId as JobId),
+    costsOf: (jobId) => jobCosts(parts, jobId),
   })
   return {
     list: async ({ query, environment }, { signal }) => {

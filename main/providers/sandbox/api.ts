@@ -64,7 +64,7 @@ export class SandboxApi {
       })
       const page: { items: z.infer<T>[]; next: string | null } = await this.call(
         pageSchema(item),
-        { method: 'GET', path: query.size === 0 ? path : `${path}?${query}` },
+        { method: 'GET', path: query.size === 0 ? path : `${path}?${query.toString()}` },
         signal,
       )
       yield* page.items

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import { offerColumns } from '../../../preload/contract/offer-view.ts'
@@ -20,7 +20,6 @@ const vocabulary = {
     { id: 'aws', name: 'AWS' },
   ],
 }
-const none = new Set<string>()
 
 function gpu(name: string, vramGiB: number, count = 1) {
   return { name, vendor: 'nvidia', count, vramGiB }
