@@ -5,8 +5,10 @@ import { AppContext, type App } from './app/app-context.ts'
 import { Frame } from './app/frame.tsx'
 import { createRouter } from './app/routes.ts'
 import { createThemeControl } from './app/theme.ts'
+import { shareTheme } from './app/share-theme.ts'
 import { createEngine } from './engine.ts'
 import { createHost } from './host.ts'
+import { createSettingsStore } from './features/settings/settings-store.ts'
 import { createJobsStore } from './stores/jobs-store.ts'
 import { createOverviewStore } from './stores/overview-store.ts'
 import { createToaster } from './ui/toasts.tsx'
@@ -21,11 +23,14 @@ const engine = createEngine({
   version: __SUBLET_VERSION__,
   role: host.kind === 'desktop' ? 'window' : 'page',
 })
+const settings = createSettingsStore(engine)
+shareTheme(theme, settings)
 const app: App = {
   engine,
   host,
   router,
   theme,
+  settings,
   toaster: createToaster(),
   overview: createOverviewStore(engine),
   jobs: createJobsStore(engine),

@@ -36,3 +36,16 @@ function notADuration(source: string, what: string): SubletError {
     `${what} "${source}" is not a duration: write it as 90s, 30m, 2h, 1d or 1h30m.`,
   )
 }
+
+/** The way back: whole milliseconds as `1h30m`, exactly as `parseDurationMs` reads it. */
+export function durationText(durationMs: number): string {
+  if (durationMs === 0) return '0'
+  let rest = BigInt(durationMs)
+  let text = ''
+  for (const [unit, size] of Object.entries(unitMs)) {
+    if (rest < size) continue
+    text += `${rest / size}${unit}`
+    rest %= size
+  }
+  return rest === 0n ? text : `${text}0.${String(rest).padStart(3, '0')}s`
+}

@@ -1,6 +1,7 @@
 import { createContext, use } from 'react'
 import type { Engine } from '../engine.ts'
 import type { Host } from '../host.ts'
+import type { SettingsStore } from '../features/settings/settings-store.ts'
 import type { JobsStore } from '../stores/jobs-store.ts'
 import type { OverviewStore } from '../stores/overview-store.ts'
 import type { Toaster } from '../ui/toasts.tsx'
@@ -13,6 +14,7 @@ export interface App {
   readonly host: Host
   readonly router: Router
   readonly theme: ThemeControl
+  readonly settings: SettingsStore
   readonly toaster: Toaster
   readonly overview: OverviewStore
   readonly jobs: JobsStore

@@ -1,6 +1,131 @@
-import { Page } from '../../ui/page.tsx'
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { useApp } from '../../app/app-context.ts'
+import { Button } from '../../ui/button.tsx'
+import { Loading } from '../../ui/empty-state.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { AccountRow } from './account-row.tsx'
+import { createAccountsStore, type AccountsData } from './accounts-store.ts'
+import styles from './accounts.module.css'
+import { AddAccount } from './add-account.tsx'
+import { HostForm } from './host-form.tsx'
+import { HostRow } from './host-row.tsx'
+import { KeychainWarning } from './keychain-warning.tsx'
+import { MachinesSection } from './machines-section.tsx'
+import { SecretsSection } from './secrets-section.tsx'
 
-/** The Accounts page. */
+/** Accounts at providers, own hosts, secrets of jobs, and what costs money there. */
 export function AccountsPage() {
-  return <Page title="Accounts">{null}</Page>
+  const { engine } = useApp()
+  const store = useMemo(() => createAccountsStore(engine), [engine])
+  const state = useStore(store.state)
+  const link = useStore(engine.link)
+  const connected = link.kind === 'connected'
+  useEffect(() => {
+    if (!connected) return
+    void store.load()
+    void store.loadMachines()
+  }, [store, connected])
+  const [adding, setAdding] = useState<'account' | 'host' | null>(null)
+  const [said, setSaid] = useState<string | null>(null)
+  const done = (sentence: string): void => {
+    setAdding(null)
+    setSaid(sentence)
+  }
+  const open = (what: 'account' | 'host'): void => {
+    setAdding(what)
+    setSaid(null)
+  }
+  const { data, problem } = state
+  const close = (): void => setAdding(null)
+  if (data === null) {
+    return (
+      <Page title="Accounts">
+        {problem === null ? (
+          <Loading what="your accounts" />
+        ) : (
+          <ErrorNotice sentence={problem.message} onRetry={() => void store.load()} />
+        )}
+      </Page>
+    )
+  }
+  const clouds = data.providers.some((provider) => provider.fields.length > 0)
+  const accounts = data.accounts.filter((one) => one.providerId !== 'host')
+  return (
+    <Page title="Accounts" sub={countWords(data)}>
+      <KeychainWarning keychain={data.keychain} />
+      {problem === null ? null : (
+        <ErrorNotice sentence={problem.message} onRetry={() => void store.load()} />
+      )}
+      <p className={styles['said']} role="status">
+        {said}
+      </p>
+      <Section
+        title="Accounts"
+        actions={
+          clouds && adding !== 'account' ? (
+            <Button onClick={() => open('account')}>Add an account</Button>
+          ) : null
+        }
+      >
+        {adding === 'account' ? (
+          <AddAccount store={store} data={data} onDone={done} onCancel={close} />
+        ) : null}
+        <ul className={styles['list']}>
+          {accounts.map((account) => (
+            <AccountRow
+              key={account.id}
+              store={store}
+              account={account}
+              provider={data.providers.find(({ id }) => id === account.providerId)}
+              state={state}
+              onDone={done}
+            />
+          ))}
+        </ul>
+        {clouds ? null : (
+          <p className={styles['dim']}>
+            This version of Sublet knows no cloud with credentials yet: practise with the sandbox,
+            or run on a host of your own.
+          </p>
+        )}
+      </Section>
+      <Section
+        title="Own hosts"
+        actions={
+          adding === 'host' ? null : <Button onClick={() => open('host')}>Add a host</Button>
+        }
+      >
+        {adding === 'host' ? (
+          <HostForm
+            store={store}
+            taken={data.hosts.map((one) => one.name)}
+            onDone={done}
+            onCancel={close}
+          />
+        ) : null}
+        <ul className={styles['list']}>
+          {data.hosts.map((host) => (
+            <HostRow key={host.accountId} store={store} host={host} state={state} onDone={done} />
+          ))}
+        </ul>
+        {data.hosts.length > 0 || adding === 'host' ? null : (
+          <p className={styles['quiet']}>
+            Any Linux machine that you reach by SSH can run jobs: Sublet takes free GPUs of it and
+            gives them back. Add one with its address; its key is shown before anything logs in.
+          </p>
+        )}
+      </Section>
+      <SecretsSection store={store} data={data} onDone={done} />
+      <MachinesSection store={store} state={state} onDone={done} />
+    </Page>
+  )
+}
+
+function countWords({ accounts, hosts }: AccountsData): string {
+  const clouds = accounts.filter((one) => one.providerId !== 'host').length
+  const words = `${clouds} ${clouds === 1 ? 'account' : 'accounts'}`
+  if (hosts.length === 0) return words
+  return `${words}, ${hosts.length} own ${hosts.length === 1 ? 'host' : 'hosts'}`
 }

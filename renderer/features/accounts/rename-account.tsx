@@ -1,0 +1,74 @@
+import { useState } from 'react'
+import { toSubletError } from '../../../main/domain/errors.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import type { AccountsStore, AccountSummary } from './accounts-store.ts'
+
+export interface RenameAccountProps {
+  readonly open: boolean
+  readonly account: Pick<AccountSummary, 'id' | 'name'>
+  readonly store: AccountsStore
+  readonly onClose: () => void
+}
+
+/** Asks for another name; what is refused is said beside the field. */
+export function RenameAccount({ open, account, store, onClose }: RenameAccountProps) {
+  const [name, setName] = useState(account.name)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const close = (): void => {
+    setName(account.name)
+    setProblem(null)
+    onClose()
+  }
+  const rename = async (): Promise<void> => {
+    setBusy(true)
+    try {
+      await store.rename(account.id, name)
+      onClose()
+    } catch (thrown) {
+      setProblem(toSubletError(thrown).message)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title={`Rename ${account.name}`}
+      width="narrow"
+      actions={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            look="primary"
+            busy={busy}
+            disabled={name.trim() === ''}
+            onClick={() => void rename()}
+          >
+            Rename
+          </Button>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!busy) void rename()
+        }}
+      >
+        <TextField
+          label="Name"
+          value={name}
+          error={problem}
+          onValue={(next) => {
+            setName(next)
+            setProblem(null)
+          }}
+        />
+      </form>
+    </Dialog>
+  )
+}
