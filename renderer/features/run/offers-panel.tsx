@@ -1,0 +1,119 @@
+import type { Proposal } from '../../../preload/contract/job.ts'
+import { formatCount, formatMicros } from '../../../main/domain/format.ts'
+import { useApp } from '../../app/app-context.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorNotice, Note } from '../../ui/error-notice.tsx'
+import { costScale } from './cost-scale.ts'
+import { hasWork } from './draft.ts'
+import styles from './offers-panel.module.css'
+import { OptionRow } from './option-row.tsx'
+import { plainWords } from './plain-words.ts'
+import { useRun, useRunParts } from './run-context.ts'
+import { SpeedSlider } from './speed-slider.tsx'
+
+/** Where the job would run: the best offers for it, on one scale of what finishing costs. */
+export function OffersPanel() {
+  const { store } = useRunParts()
+  const { value, updating, error } = useRun((state) => state.proposal)
+  const isReady = useRun((state) => hasWork(state.draft))
+  return (
+    <section className={styles['panel']} aria-label="Where it will run" aria-busy={updating}>
+      <header className={styles['head']}>
+        <h2>Where it will run</h2>
+        <span className={styles['detail']}>{basis(value)}</span>
+        <span className={styles['updating']} aria-live="polite">
+          {updating && value !== null ? 'updating …' : ''}
+        </span>
+      </header>
+      {error === null ? null : (
+        <ErrorNotice
+          sentence={plainWords(error.message)}
+          onRetry={() => store.refresh()}
+          retrying={updating}
+        />
+      )}
+      {value === null ? (
+        error === null ? (
+          <p className={styles['waiting']} role="status">
+            {isReady
+              ? updating
+                ? 'Asking every account for its prices …'
+                : 'Prices come as soon as every field can be read.'
+              : 'Choose what to run, and the best offers for it stand here.'}
+          </p>
+        ) : null
+      ) : (
+        <div className={error !== null ? styles['old'] : undefined}>
+          <Options proposal={value} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Options({ proposal }: { readonly proposal: Proposal }) {
+  const { store } = useRunParts()
+  const { router } = useApp()
+  const names = useRun((state) => state.providerNames)
+  const wanted = useRun((state) => state.draft.wantedOfferId)
+  const { options, chosenOfferId, offersTotal, warm, wantedProblem, sources } = proposal
+  const scale = costScale(options.map((one) => one.estimate))
+  const more = offersTotal - options.length
+  const failed = sources.filter((source) => !source.ok)
+  // A click shows at once; the engine's answer for it comes a moment later.
+  const chosenId = options.some(({ offer }) => offer.id === wanted) ? wanted : chosenOfferId
+  return (
+    <>
+      {wantedProblem === null || wanted === '' ? null : (
+        <Note warn>{plainWords(wantedProblem)}</Note>
+      )}
+      <div role="radiogroup" aria-label="Offers">
+        {options.map((option, index) => (
+          <OptionRow
+            key={option.offer.id}
+            option={option}
+            scale={scale}
+            chosen={option.offer.id === chosenId}
+            isWarm={warm !== null && index === 0}
+            providerName={names[option.offer.providerId] ?? option.offer.providerId}
+            onChoose={() => store.edit({ wantedOfferId: option.offer.id })}
+          />
+        ))}
+      </div>
+      <p className={styles['axis']}>
+        <span>
+          bars from {formatMicros(scale.fromMicros)} to {formatMicros(scale.toMicros)}
+          {scale.kind === 'logarithmic' ? ', logarithmic' : ''}; the mark is what is expected
+        </span>
+      </p>
+      <div className={styles['foot']}>
+        <SpeedSlider />
+        <span className={styles['end']}>
+          {wanted === '' ? null : (
+            <Button look="quiet" onClick={() => store.edit({ wantedOfferId: '' })}>
+              Take the best
+            </Button>
+          )}
+          {more > 0 ? (
+            <Button look="quiet" onClick={() => router.go({ page: 'offers', params: {} })}>
+              {formatCount(more, 'more fits', 'more fit')}
+            </Button>
+          ) : null}
+        </span>
+      </div>
+      {failed.map((source) => (
+        <Note key={source.accountId} warn>
+          {plainWords(source.sentence)}
+        </Note>
+      ))}
+    </>
+  )
+}
+
+function basis(proposal: Proposal | null): string {
+  if (proposal === null) return ''
+  const { earlierRuns } = proposal
+  return earlierRuns === 0
+    ? 'cost to finish, length not known yet'
+    : `cost to finish, from ${formatCount(earlierRuns, 'earlier run')}`
+}

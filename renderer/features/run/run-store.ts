@@ -1,0 +1,255 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Proposal, Understanding } from '../../../preload/contract/job.ts'
+import type { JobId } from '../../../preload/contract/job.ts'
+import { toSubletError } from '../../../main/domain/errors.ts'
+import type { Engine } from '../../engine.ts'
+import { type Answer, LatestQuestion, noAnswer } from './answer.ts'
+import { type Problems, problemsOf } from './check-draft.ts'
+import { type Draft, emptyDraft, hasWork } from './draft.ts'
+import { draftToFile, fileToDraft } from './draft-file.ts'
+import type { DraftMemory } from './draft-memory.ts'
+import type { DropSource } from './drop-source.ts'
+import { plainWords } from './plain-words.ts'
+import { takeInputs } from './take-inputs.ts'
+import { uploadDrop } from './upload-drop.ts'
+
+/** What is being added to the draft. */
+export type Taking =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'copying'; readonly bytes: number; readonly totalBytes: number }
+
+export interface RunState {
+  readonly draft: Draft
+  readonly problems: Problems
+  readonly understanding: Answer<Understanding>
+  readonly proposal: Answer<Proposal>
+  /** The user's yes to a machine that does not stop by itself; for the chosen offer only. */
+  readonly acceptsNoLease: boolean
+  readonly launching: boolean
+  /** What went wrong at launch, in one sentence. */
+  readonly launchProblem: string | null
+  readonly taking: Taking
+  readonly takeProblem: string | null
+  /** Names of the secrets in the keychain; null until they are known. */
+  readonly secretNames: readonly string[] | null
+  /** What providers are called, by id; empty until it is known. */
+  readonly providerNames: Readonly<Record<string, string>>
+}
+
+export interface RunStore extends StoreApi<RunState> {
+  edit(change: Partial<Draft>): void
+  /** Asks for what is shown: at first, after a failure, and because prices grow old. */
+  refresh(): void
+  accept(yes: boolean): void
+  /** Adds paths of this computer: a job file among them takes the place of the whole draft. */
+  takePaths(paths: readonly string[]): Promise<void>
+  /** Copies what was dropped in a browser into the home, then takes it. */
+  takeDrop(source: DropSource): Promise<void>
+  cancelTaking(): void
+  openTemplate(jobId: JobId): Promise<void>
+  openDemo(): Promise<void>
+  saveAs(path: string, replace: boolean): Promise<void>
+  addSecret(name: string, value: string): Promise<void>
+  loadSecrets(): Promise<void>
+  /** Submits the proposal that is in sight; null when it could not be. */
+  launch(): Promise<JobId | null>
+  clear(): void
+  dispose(): void
+}
+
+export interface RunStoreParts {
+  readonly api: Engine['api']
+  readonly memory: DraftMemory
+  /** After the last keystroke. */
+  readonly pauseMs?: number
+}
+
+const shownOptions = 8
+const defaultPauseMs = 250
+
+/** The Run page's state: a draft, what the engine makes of it, and the way to launch it. */
+export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunStoreParts): RunStore {
+  const draft = memory.load()
+  const store = createStore<RunState>(() => ({
+    draft,
+    problems: problemsOf(draft),
+    understanding: noAnswer,
+    proposal: noAnswer,
+    acceptsNoLease: false,
+    launching: false,
+    launchProblem: null,
+    taking: { kind: 'idle' },
+    takeProblem: null,
+    secretNames: null,
+    providerNames: {},
+  }))
+  const { setState, getState } = store
+  const understand = new LatestQuestion<Understanding>((change) =>
+    setState((state) => ({ understanding: change(state.understanding) })),
+  )
+  const propose = new LatestQuestion<Proposal>((change) =>
+    setState((state) => {
+      const proposal = change(state.proposal)
+      const isSame = proposal.value?.chosenOfferId === state.proposal.value?.chosenOfferId
+      return { proposal, acceptsNoLease: isSame && state.acceptsNoLease }
+    }),
+  )
+  let takingNow = new AbortController()
+
+  const ask = (pause: number): void => {
+    const { draft, problems } = getState()
+    if (!hasWork(draft)) {
+      understand.clear()
+      propose.clear()
+      return
+    }
+    if (Object.keys(problems).length > 0) {
+      understand.pause()
+      propose.pause()
+      return
+    }
+    const request = { file: draftToFile(draft), baseDir: draft.baseDir || '/' }
+    const wanted = draft.wantedOfferId === '' ? {} : { wantedOfferId: draft.wantedOfferId }
+    understand.ask((signal) => api.jobs.understand(request, { signal }), pause)
+    propose.ask(
+      (signal) =>
+        api.jobs.propose(
+          { ...request, ...wanted, shown: shownOptions, environment: {} },
+          { signal },
+        ),
+      pause,
+    )
+  }
+  const replace = (draft: Draft, pause = 0): void => {
+    setState({ draft, problems: problemsOf(draft), launchProblem: null })
+    memory.save(draft)
+    ask(pause)
+  }
+  const nameProviders = async (): Promise<void> => {
+    if (Object.keys(getState().providerNames).length > 0) return
+    try {
+      const providers = await api.accounts.providers({})
+      setState({ providerNames: Object.fromEntries(providers.map(({ id, name }) => [id, name])) })
+    } catch {
+      // Their ids stand for them; the next refresh asks again.
+    }
+  }
+  const homeDir = async (): Promise<string> => (await api.files.list({ dir: null })).dir
+
+  /** Runs one taking at a time; a newer one ends it. */
+  const take = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    takingNow.abort()
+    const mine = new AbortController()
+    takingNow = mine
+    setState({ taking: { kind: 'reading' }, takeProblem: null })
+    let problem: string | null = null
+    try {
+      await work(mine.signal)
+    } catch (thrown) {
+      problem = plainWords(toSubletError(thrown).message)
+    }
+    if (mine === takingNow) {
+      setState({ taking: { kind: 'idle' }, takeProblem: mine.signal.aborted ? null : problem })
+    }
+  }
+  const openFile = async (path: string, signal: AbortSignal): Promise<void> => {
+    const { file, baseDir } = await api.files.openJobFile({ path }, { signal })
+    replace(fileToDraft(file, baseDir))
+  }
+  const adopt = async (
+    paths: readonly string[],
+    home: string | null,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const found = await Promise.all(paths.map((path) => api.files.stat({ path }, { signal })))
+    const jobFile = found.find((one) => one.jobFile !== null)?.jobFile
+    if (jobFile !== undefined && jobFile !== null) await openFile(jobFile, signal)
+    else replace(takeInputs(getState().draft, found, home))
+  }
+
+  return {
+    ...store,
+    edit: (change) => replace({ ...getState().draft, ...change }, pauseMs),
+    refresh: () => {
+      ask(0)
+      void nameProviders()
+    },
+    accept: (yes) => setState({ acceptsNoLease: yes }),
+    takePaths: (paths) => take((signal) => adopt(paths, null, signal)),
+    takeDrop: (source) =>
+      take(async (signal) => {
+        const onProgress = (bytes: number, totalBytes: number): void =>
+          setState({ taking: { kind: 'copying', bytes, totalBytes } })
+        const paths = await uploadDrop(api, source, onProgress, signal)
+        await adopt(paths, await homeDir(), signal)
+      }),
+    cancelTaking: () => {
+      takingNow.abort()
+      setState({ taking: { kind: 'idle' } })
+    },
+    openTemplate: (jobId) =>
+      take(async (signal) => {
+        const { file, baseDir } = await api.files.jobAsFile({ jobId }, { signal })
+        replace(fileToDraft(file, baseDir))
+      }),
+    openDemo: () =>
+      take(async (signal) => {
+        const { file, baseDir } = await api.files.demo({}, { signal })
+        replace(fileToDraft(file, baseDir))
+      }),
+    saveAs: async (path, replaceIt) => {
+      await api.files.saveJobFile({ path, file: draftToFile(getState().draft), replace: replaceIt })
+    },
+    addSecret: async (name, value) => {
+      await api.secrets.set({ name, value })
+      const { draft, secretNames } = getState()
+      setState({ secretNames: [...new Set([...(secretNames ?? []), name])].sort() })
+      replace({ ...draft, secrets: [...new Set([...draft.secrets, name])] })
+    },
+    loadSecrets: async () => {
+      const secrets = await api.secrets.list({})
+      setState({ secretNames: secrets.map((one) => one.name) })
+    },
+    launch: async () => {
+      const state = getState()
+      const proposal = state.proposal.value
+      if (proposal === null || whyNotYet(state) !== null || state.launching) return null
+      setState({ launching: true, launchProblem: null })
+      try {
+        const { spec, ceiling, verdict } = proposal
+        const acceptsNoLease = !verdict.stopsByItself && state.acceptsNoLease
+        const { jobId } = await api.jobs.submit({ spec, ceiling, acceptsNoLease, environment: {} })
+        replace(emptyDraft)
+        return jobId
+      } catch (thrown) {
+        setState({ launchProblem: plainWords(toSubletError(thrown).message) })
+        return null
+      } finally {
+        setState({ launching: false })
+      }
+    },
+    clear: () => replace(emptyDraft),
+    dispose: () => {
+      takingNow.abort()
+      understand.pause()
+      propose.pause()
+    },
+  }
+}
+
+/** Why Launch does nothing now, in one sentence; null when it would launch what is in sight. */
+export function whyNotYet(state: RunState): string | null {
+  const { draft, problems, proposal, acceptsNoLease, taking } = state
+  if (!hasWork(draft)) return 'Drop or choose something to run first.'
+  if (taking.kind !== 'idle') return 'Waiting for what you dropped.'
+  const count = Object.keys(problems).length
+  if (count > 0)
+    return count === 1 ? 'One field cannot be read.' : `${count} fields cannot be read.`
+  if (proposal.updating) return 'Comparing prices …'
+  if (proposal.error !== null || proposal.value === null) return 'There is no offer to launch on.'
+  if (!proposal.value.verdict.stopsByItself && !acceptsNoLease) {
+    return 'Say yes to a machine that does not stop by itself, or choose another.'
+  }
+  return null
+}
