@@ -10,6 +10,23 @@ export const wrongKey = 'tc_wrong_0123456789abcdef'
 /** Names that a test may look for; the second is another Sublet's, the third nobody's. */
 export const otherSublets = 'sublet-01k8yyyyyyyyyyyyyyyyyyyyyy'
 
+const unused = async (): Promise<never> => {
+  throw new Error('This test rents nothing.')
+}
+
+/** The sandbox without its program: it has nothing. Given to an engine, it takes the sandbox's place. */
+export const nothing: Provider = {
+  ...sandboxProvider(),
+  connect: () => ({
+    check: async () => ({ ok: true, identity: '', message: 'Fine.', balanceMicros: null }),
+    offers: async function* () {},
+    list: async function* () {},
+    launch: unused,
+    describe: unused,
+    release: unused,
+  }),
+}
+
 /**
  * A cloud with credentials (several fields, secret and not, one with pattern and link) whose
  * machines are the sandbox's. It accepts `rightKey`, and shows two machines that are not ours.

@@ -47,7 +47,7 @@ export function AccountRow({ store, account, provider, state, onDone }: AccountR
         <p className={styles['head']}>
           <span className={styles['name']}>{account.name}</span>
           <span className={styles['quiet']}>{provider?.name ?? account.providerId}</span>
-          {account.simulated ? <Tag>simulated</Tag> : null}
+          {account.simulated ? <Tag>practice cloud</Tag> : null}
           {account.secretsIn === 'session' ? <Tag tone="burn">this session only</Tag> : null}
         </p>
         <CheckLine account={account} checking={checking} />

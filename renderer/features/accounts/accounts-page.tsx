@@ -15,6 +15,8 @@ import { KeychainWarning } from './keychain-warning.tsx'
 import { MachinesSection } from './machines-section.tsx'
 import { SecretsSection } from './secrets-section.tsx'
 
+type Place = 'accounts' | 'hosts' | 'secrets' | 'machines'
+
 /** Accounts at providers, own hosts, secrets of jobs, and what costs money there. */
 export function AccountsPage() {
   const { engine } = useApp()
@@ -28,11 +30,20 @@ export function AccountsPage() {
     void store.loadMachines()
   }, [store, connected])
   const [adding, setAdding] = useState<'account' | 'host' | null>(null)
-  const [said, setSaid] = useState<string | null>(null)
-  const done = (sentence: string): void => {
-    setAdding(null)
-    setSaid(sentence)
-  }
+  const [said, setSaid] = useState<{ readonly place: Place; readonly sentence: string } | null>(
+    null,
+  )
+  const doneAt =
+    (place: Place) =>
+    (sentence: string): void => {
+      setAdding(null)
+      setSaid({ place, sentence })
+    }
+  const saidAt = (place: Place) => (
+    <p className={styles['said']} role="status">
+      {said?.place === place ? said.sentence : null}
+    </p>
+  )
   const open = (what: 'account' | 'host'): void => {
     setAdding(what)
     setSaid(null)
@@ -58,9 +69,6 @@ export function AccountsPage() {
       {problem === null ? null : (
         <ErrorNotice sentence={problem.message} onRetry={() => void store.load()} />
       )}
-      <p className={styles['said']} role="status">
-        {said}
-      </p>
       <Section
         title="Accounts"
         actions={
@@ -69,8 +77,9 @@ export function AccountsPage() {
           ) : null
         }
       >
+        {saidAt('accounts')}
         {adding === 'account' ? (
-          <AddAccount store={store} data={data} onDone={done} onCancel={close} />
+          <AddAccount store={store} data={data} onDone={doneAt('accounts')} onCancel={close} />
         ) : null}
         <ul className={styles['list']}>
           {accounts.map((account) => (
@@ -80,7 +89,7 @@ export function AccountsPage() {
               account={account}
               provider={data.providers.find(({ id }) => id === account.providerId)}
               state={state}
-              onDone={done}
+              onDone={doneAt('accounts')}
             />
           ))}
         </ul>
@@ -97,17 +106,24 @@ export function AccountsPage() {
           adding === 'host' ? null : <Button onClick={() => open('host')}>Add a host</Button>
         }
       >
+        {saidAt('hosts')}
         {adding === 'host' ? (
           <HostForm
             store={store}
             taken={data.hosts.map((one) => one.name)}
-            onDone={done}
+            onDone={doneAt('hosts')}
             onCancel={close}
           />
         ) : null}
         <ul className={styles['list']}>
           {data.hosts.map((host) => (
-            <HostRow key={host.accountId} store={store} host={host} state={state} onDone={done} />
+            <HostRow
+              key={host.accountId}
+              store={store}
+              host={host}
+              state={state}
+              onDone={doneAt('hosts')}
+            />
           ))}
         </ul>
         {data.hosts.length > 0 || adding === 'host' ? null : (
@@ -117,8 +133,18 @@ export function AccountsPage() {
           </p>
         )}
       </Section>
-      <SecretsSection store={store} data={data} onDone={done} />
-      <MachinesSection store={store} state={state} onDone={done} />
+      <SecretsSection
+        store={store}
+        data={data}
+        said={saidAt('secrets')}
+        onDone={doneAt('secrets')}
+      />
+      <MachinesSection
+        store={store}
+        state={state}
+        said={saidAt('machines')}
+        onDone={doneAt('machines')}
+      />
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { RefreshCw } from 'lucide-react'
 import { formatMicrosPerHour } from '../../../main/domain/format.ts'
 import { sumMicros } from '../../../main/domain/money.ts'
@@ -17,11 +17,13 @@ import { OutsideLink } from './outside-link.tsx'
 export interface MachinesSectionProps {
   readonly store: AccountsStore
   readonly state: AccountsState
+  /** What was done here last, in a live region. */
+  readonly said: ReactNode
   readonly onDone: (sentence: string) => void
 }
 
 /** Everything that costs money on any account, as the providers list it now. */
-export function MachinesSection({ store, state, onDone }: MachinesSectionProps) {
+export function MachinesSection({ store, state, said, onDone }: MachinesSectionProps) {
   const [asked, setAsked] = useState<MachineRow | null>(null)
   const { machines, machinesProblem, machinesBusy } = state
   return (
@@ -39,6 +41,7 @@ export function MachinesSection({ store, state, onDone }: MachinesSectionProps) 
         </Button>
       }
     >
+      {said}
       {machinesProblem === null ? null : (
         <ErrorNotice
           sentence={machinesProblem.message}

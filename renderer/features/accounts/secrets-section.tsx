@@ -1,4 +1,4 @@
-import { useRef, useState, type SyntheticEvent } from 'react'
+import { useRef, useState, type ReactNode, type SyntheticEvent } from 'react'
 import { toSubletError } from '../../../main/domain/errors.ts'
 import { formatTime } from '../../../main/domain/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -14,15 +14,25 @@ import { secretNameProblem } from './form-checks.ts'
 export interface SecretsSectionProps {
   readonly store: AccountsStore
   readonly data: AccountsData
+  /** What was done here last, in a live region. */
+  readonly said: ReactNode
   readonly onDone: (sentence: string) => void
 }
 
 /** Secrets that jobs may see by name. Values go in and are never shown again. */
-export function SecretsSection({ store, data, onDone }: SecretsSectionProps) {
+export function SecretsSection({ store, data, said, onDone }: SecretsSectionProps) {
   const [removing, setRemoving] = useState<string | null>(null)
   const { secrets } = data
   return (
-    <Section title="Job secrets" detail={data.keychain.sentence}>
+    <Section
+      title="Job secrets"
+      detail={
+        data.keychain.kind === 'keychain'
+          ? 'kept in the keychain of this computer'
+          : 'kept in memory, this session only'
+      }
+    >
+      {said}
       <p className={styles['quiet']}>
         Jobs see them as variables, by name (HF_TOKEN, WANDB_API_KEY). They travel over SSH when the
         job starts and are masked in logs.

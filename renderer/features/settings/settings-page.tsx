@@ -64,40 +64,42 @@ export function SettingsPage() {
   )
   return (
     <Page title="Settings" actions={search}>
-      {problem === null ? null : <ErrorNotice sentence={problem.message} />}
-      {snapshot === null && problem === null ? <Loading what="your settings" /> : null}
-      {snapshot === null
-        ? null
-        : settingGroups.map((group) => {
-            const keys = found.settings.filter((key) => settingDeclarations[key].group === group)
-            if (keys.length === 0) return null
-            return (
-              <Section key={group} title={group} {...detailOf(group)}>
-                {keys.map((key) => (
-                  <SettingRow
-                    key={key}
-                    settingKey={key}
-                    value={snapshot.values[key]}
-                    fallback={snapshot.defaults[key]}
-                    refusal={refusals[key] ?? null}
-                    query={query}
-                    onChange={(value) => void change(key, value)}
-                  />
-                ))}
-              </Section>
-            )
-          })}
-      {found.facts.length === 0 ? null : (
-        <FactsSection store={store} state={state} shown={found.facts} query={query} />
-      )}
-      {found.settings.length + found.facts.length > 0 ? null : (
-        <EmptyState
-          title="No setting is called that"
-          actions={<Button onClick={() => setQuery('')}>Show all settings</Button>}
-        >
-          Try another word, such as budget, folder, theme or log.
-        </EmptyState>
-      )}
+      <div className={styles['sheet']}>
+        {problem === null ? null : <ErrorNotice sentence={problem.message} />}
+        {snapshot === null && problem === null ? <Loading what="your settings" /> : null}
+        {snapshot === null
+          ? null
+          : settingGroups.map((group) => {
+              const keys = found.settings.filter((key) => settingDeclarations[key].group === group)
+              if (keys.length === 0) return null
+              return (
+                <Section key={group} title={group} {...detailOf(group)}>
+                  {keys.map((key) => (
+                    <SettingRow
+                      key={key}
+                      settingKey={key}
+                      value={snapshot.values[key]}
+                      fallback={snapshot.defaults[key]}
+                      refusal={refusals[key] ?? null}
+                      query={query}
+                      onChange={(value) => void change(key, value)}
+                    />
+                  ))}
+                </Section>
+              )
+            })}
+        {found.facts.length === 0 ? null : (
+          <FactsSection store={store} state={state} shown={found.facts} query={query} />
+        )}
+        {found.settings.length + found.facts.length > 0 ? null : (
+          <EmptyState
+            title="No setting is called that"
+            actions={<Button onClick={() => setQuery('')}>Show all settings</Button>}
+          >
+            Try another word, such as budget, folder, theme or log.
+          </EmptyState>
+        )}
+      </div>
     </Page>
   )
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseDurationMs } from '../../../main/domain/duration.ts'
+import { durationText, parseDurationMs } from '../../../main/domain/duration.ts'
 import { parseUsd } from '../../../main/domain/usd.ts'
 
 test('durations add up their parts', () => {
@@ -60,4 +60,14 @@ test('what is no amount says how to write one', () => {
   for (const wrong of ['', '1,5', '-1', '1e3', '0.0000001', 'five', '99999999999', 1e-7]) {
     expect(() => parseUsd(wrong, '--budget')).toThrow(/--budget ".*" is not an amount in USD/)
   }
+})
+
+test('what a duration is written as is read back exactly', () => {
+  expect(durationText(0)).toBe('0')
+  expect(durationText(5_400_000)).toBe('1h30m')
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 10_000_000_000 }), (ms) => {
+      expect(parseDurationMs(durationText(ms), 'x')).toBe(ms)
+    }),
+  )
 })

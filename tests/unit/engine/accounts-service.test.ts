@@ -1,34 +1,20 @@
 import { afterEach, expect, it } from 'vitest'
-import type { Provider } from '../../../main/providers/provider.ts'
-import { sandboxProvider } from '../../../main/providers/sandbox/provider.ts'
 import { intended } from '../../support/rental-events.ts'
 import { rentalId } from '../../support/runner-rig.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { systemClock } from '../../../main/engine/system-clock.ts'
 import { servicesRig, type ServicesRig } from '../../support/services-rig.ts'
-import { otherSublets, rightKey, testCloud, wrongKey } from '../../support/test-cloud.ts'
+import { nothing, otherSublets, rightKey, testCloud, wrongKey } from '../../support/test-cloud.ts'
 
 let rig: ServicesRig | null = null
 afterEach(() => rig?.close())
 
-/** The sandbox without its program: it has nothing. */
-const nothing: Provider = {
-  ...sandboxProvider(),
-  connect: () => ({
-    check: async () => ({ ok: true, identity: '', message: '', balanceMicros: null }),
-    offers: async function* () {},
-    list: async function* () {},
-    launch: async () => await Promise.reject(new Error('unused')),
-    describe: async () => await Promise.reject(new Error('unused')),
-    release: async () => await Promise.reject(new Error('unused')),
-  }),
-}
 const context = {
   signal: new AbortController().signal,
   client: { role: 'test', version: '1.0.0' },
 }
 const start = async (keychainWorks = true) => {
-  rig = await servicesRig([testCloud(nothing)], keychainWorks)
+  rig = await servicesRig([nothing, testCloud(nothing)], keychainWorks)
   return { ...rig, ...rig.handlers }
 }
 const values = (apiKey: string) => ({ project: 'vision-lab', apiKey })
