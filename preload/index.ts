@@ -7,16 +7,22 @@ ipcRenderer.on(channels.connect, (event) => {
   window.postMessage(channels.connect, window.location.origin, [...event.ports])
 })
 
+const ask = async (channel: string, input?: unknown): Promise<never> => {
+  const answer = await ipcRenderer.invoke(channel, input)
+  if ('problem' in answer) throw new Error(answer.problem)
+  return answer.value as never // Typed by NativeApi; the main process made it.
+}
+
 const native: NativeApi = {
   kind: 'desktop',
   platform: process.platform as NativeApi['platform'],
-  connect: () => ipcRenderer.invoke(channels.connect),
+  connect: () => ask(channels.connect),
   pathForFile: (file) => webUtils.getPathForFile(file),
-  pick: (options) => ipcRenderer.invoke(channels.pick, options),
-  reveal: (path) => ipcRenderer.invoke(channels.reveal, path),
-  openPath: (path) => ipcRenderer.invoke(channels.openPath, path),
-  openExternal: (url) => ipcRenderer.invoke(channels.openExternal, url),
-  setTheme: (theme) => void ipcRenderer.invoke(channels.setTheme, theme),
+  pick: (options) => ask(channels.pick, options),
+  reveal: (path) => ask(channels.reveal, path),
+  openPath: (path) => ask(channels.openPath, path),
+  openExternal: (url) => ask(channels.openExternal, url),
+  setTheme: (theme) => void ask(channels.setTheme, theme),
   onNavigate: (listener) => {
     ipcRenderer.on(channels.navigate, (_event, route: string) => listener(route))
   },

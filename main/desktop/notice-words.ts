@@ -1,0 +1,41 @@
+import type { Notice, NoticeKind } from '../../preload/contract/overview.ts'
+import type { NotificationKind } from '../../preload/contract/setting-declarations.ts'
+
+/** What a button under a notification does, where the system shows buttons. */
+export interface NoticeAction {
+  readonly label: string
+  readonly does: 'show' | 'stop'
+}
+
+const settingOf: Readonly<Record<NoticeKind, NotificationKind>> = {
+  'job-done': 'done',
+  'job-failed': 'failed',
+  'job-long': 'overdue',
+  'gpu-idle': 'gpu-idle',
+  'budget-near': 'budget-near',
+  'no-lease': 'no-lease',
+}
+
+/** Notices that the user has not heard of and wants to hear of, oldest first. */
+export function newNotices(
+  notices: readonly Notice[],
+  told: ReadonlySet<string>,
+  wanted: readonly NotificationKind[],
+): readonly Notice[] {
+  return notices
+    .filter(({ id, kind }) => !told.has(id) && wanted.includes(settingOf[kind]))
+    .sort((a, b) => a.at - b.at)
+}
+
+/** The page that a notice is about. */
+export function noticeRoute({ jobId, kind }: Notice): string {
+  if (jobId !== null) return `/jobs/${encodeURIComponent(jobId)}`
+  return kind === 'budget-near' ? '/spend' : '/jobs'
+}
+
+/** The buttons of a notice. */
+export function noticeActions({ kind, jobId }: Notice): readonly NoticeAction[] {
+  const show: NoticeAction = { label: 'Show', does: 'show' }
+  const mayStop = kind === 'job-long' || kind === 'gpu-idle' || kind === 'no-lease'
+  return mayStop && jobId !== null ? [show, { label: 'Stop the job', does: 'stop' }] : [show]
+}
