@@ -84,7 +84,10 @@ function BudgetForm({ store }: { readonly store: SpendStore }) {
   useEffect(() => {
     const leaving = new AbortController()
     engine.api.accounts.providers({}, { signal: leaving.signal }).then(
-      (found) => setProviders(found.map(({ id, name }) => ({ value: id, label: name }))),
+      (found) =>
+        setProviders(
+          found.filter((one) => !one.simulated).map(({ id, name }) => ({ value: id, label: name })),
+        ),
       // Without the list only a provider's budget cannot be chosen; the page shows the lost engine.
       () => setProviders([]),
     )
@@ -121,9 +124,7 @@ function BudgetForm({ store }: { readonly store: SpendStore }) {
           onValue={setProviderId}
           disabled={providers.length === 0}
         />
-      ) : (
-        <span />
-      )}
+      ) : null}
       <TextField
         label="USD a month"
         inputMode="decimal"

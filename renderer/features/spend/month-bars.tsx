@@ -45,18 +45,20 @@ export function MonthBars({ month, budgetMicros, pick, onPick, onPoint }: MonthB
   }
 
   return (
-    <div className={styles['chart']}>
-      <div className={styles['plot']}>
+    <div>
+      <div className={styles['legend']}>
         {aDay === null ? null : (
-          <div
-            className={`${styles['budget']} ${lineFits ? styles['line'] : ''}`}
-            style={{ bottom: lineFits ? `${(aDay / top) * 100}%` : '100%' }}
-          >
-            <span>
-              {formatMicros(Math.floor(aDay / 10_000) * 10_000)} a day keeps the month at{' '}
-              {formatMicros(budgetMicros ?? 0)}
-            </span>
-          </div>
+          <>
+            {lineFits ? <i aria-hidden /> : null}
+            {formatMicros(Math.floor(aDay / 10_000) * 10_000)} a day keeps the month at{' '}
+            {formatMicros(budgetMicros ?? 0)}
+            {lineFits ? '' : ', far above these days'}
+          </>
+        )}
+      </div>
+      <div className={styles['plot']}>
+        {aDay === null || !lineFits ? null : (
+          <div className={styles['line']} style={{ bottom: `${(aDay / top) * 100}%` }} />
         )}
         <div
           ref={group}

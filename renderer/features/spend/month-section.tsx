@@ -29,8 +29,13 @@ export function MonthSection({ month, budgets, pick, onPick, onMoney }: MonthSec
   return (
     <Section
       title={budget === null ? 'Days of the month' : 'Month against budget'}
-      detail={pointed === null ? undefined : dayDetail(pointed)}
-      actions={<Money month={month} onMoney={onMoney} />}
+      detail={
+        pointed !== null ? (
+          dayDetail(pointed)
+        ) : month.simulated ? (
+          <Tag>practice money</Tag>
+        ) : undefined
+      }
     >
       <MonthBars
         month={month}
@@ -40,6 +45,7 @@ export function MonthSection({ month, budgets, pick, onPick, onMoney }: MonthSec
         onPoint={setPointed}
       />
       <div className={styles['sentences']}>
+        <Money month={month} onMoney={onMoney} />
         <p>
           <SoFar month={month} />
         </p>
@@ -61,15 +67,17 @@ function Money({ month, onMoney }: Pick<MonthSectionProps, 'month' | 'onMoney'>)
   const real = simulated ? otherMicros : totalMicros
   const practice = simulated ? totalMicros : otherMicros
   return (
-    <Segmented
-      label="Kind of money"
-      value={simulated ? 'practice' : 'real'}
-      options={[
-        { value: 'real', label: `Real ${formatMicros(real)}` },
-        { value: 'practice', label: `Practice ${formatMicros(practice)}` },
-      ]}
-      onValue={onMoney}
-    />
+    <div className={styles['money']}>
+      <Segmented
+        label="Kind of money"
+        value={simulated ? 'practice' : 'real'}
+        options={[
+          { value: 'real', label: `Real ${formatMicros(real)}` },
+          { value: 'practice', label: `Practice ${formatMicros(practice)}` },
+        ]}
+        onValue={onMoney}
+      />
+    </div>
   )
 }
 
@@ -77,11 +85,17 @@ function SoFar({ month }: { readonly month: SpendMonth }) {
   const { totalMicros, forecastMicros, accuracy } = month
   const last = ordinal(month.days.length)
   const over = month.at >= month.to
+  if (month.simulated) {
+    return (
+      <>
+        <b className={styles['strong']}>{formatMicros(totalMicros)}</b> of practice money{' '}
+        {over ? 'in all' : 'so far'}: nothing of it is charged to anyone.
+      </>
+    )
+  }
   return (
     <>
-      <b className={styles['strong']}>{formatMicros(totalMicros)}</b>{' '}
-      {month.simulated ? 'of practice money, not dollars that you pay, ' : ''}
-      {over ? 'in all' : 'so far'}
+      <b className={styles['strong']}>{formatMicros(totalMicros)}</b> {over ? 'in all' : 'so far'}
       {forecastMicros === null ? null : (
         <>
           , about <b className={styles['strong']}>{formatMicros(roundCents(forecastMicros))}</b> by

@@ -32,7 +32,7 @@ export function SpendPage() {
     if (!opening.current || table === null) return
     opening.current = false
     entries.current?.focus({ preventScroll: true })
-    entries.current?.scrollIntoView({ block: 'nearest' })
+    entries.current?.querySelector('header')?.scrollIntoView({ block: 'nearest' })
   }, [table])
 
   const change = (next: Partial<SpendView>): void => {

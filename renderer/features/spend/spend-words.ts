@@ -36,7 +36,7 @@ export function ordinal(day: number): string {
 /** `0.951` → `95.1 %`; the last tenth is cut, so that 100 % means all of it. */
 export function percent(share: number): string {
   const tenths = Math.floor(share * 1_000 + 1e-9)
-  return tenths % 10 === 0 ? `${tenths / 10} %` : `${(tenths / 10).toFixed(1)} %`
+  return tenths === 0 || tenths === 1_000 ? `${tenths / 10} %` : `${(tenths / 10).toFixed(1)} %`
 }
 
 /** `20 Nov 16:20` in the reporting zone, which the page names once. */
