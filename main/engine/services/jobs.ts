@@ -21,6 +21,7 @@ import { jobMetrics } from './job-metrics.ts'
 import { jobOutputs } from './job-outputs.ts'
 import { sshRoute } from './ssh-route.ts'
 import { stopAll } from './stop-all.ts'
+import { warnOfBudgets } from '../warn-of-budgets.ts'
 import { watchJobs } from './watch-jobs.ts'
 
 /** The handlers about jobs. */
@@ -35,7 +36,7 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
       const understandOne = (one: Request, untilAborted: AbortSignal) =>
         understandHere(parts, one, untilAborted)
       const deps = { clock, journal, providers, secrets, understand: understandOne }
-      return propose(deps, request, signal)
+      return warnOfBudgets(parts, await propose(deps, request, signal))
     },
     submit: async ({ environment, ...submission }, { signal }) => {
       clientEnvironment.learn(environment)
@@ -53,7 +54,8 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
     extend: async (request, { signal }) => extend(parts, request, signal),
     proposeAgain: async ({ jobId, environment }, { signal }) => {
       clientEnvironment.learn(environment)
-      return proposeAgain({ ...parts, secrets: parts.secretStore }, jobId, signal)
+      const again = { ...parts, secrets: parts.secretStore }
+      return warnOfBudgets(parts, await proposeAgain(again, jobId, signal))
     },
     retry: async ({ jobId, outputDir, environment, ...confirmed }, { signal }) => {
       clientEnvironment.learn(environment)
