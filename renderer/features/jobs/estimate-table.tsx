@@ -1,0 +1,78 @@
+import type { Estimate, JobDetail, JobSummary } from '../../../preload/contract/job.ts'
+import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
+import styles from './job-details.module.css'
+
+/** What was expected before, beside what is true now. */
+export function EstimateTable({
+  detail,
+  summary,
+  estimate,
+}: {
+  readonly detail: JobDetail
+  readonly summary: JobSummary
+  readonly estimate: Estimate
+}) {
+  const { overhead, ceiling } = detail
+  const took = overhead.billedMs ?? (summary.endedAt ?? summary.createdAt) - summary.createdAt
+  const limit = detail.spec.limits.maxDurationMs
+  const state = summary.settled && summary.endedAt !== null ? 'Actual' : 'So far'
+  return (
+    <div className={styles['list']}>
+      <table className={styles['grid']}>
+        <thead>
+          <tr>
+            <th scope="col">Figure</th>
+            <th scope="col" className={styles['number']}>
+              Estimated
+            </th>
+            <th scope="col" className={styles['number']}>
+              {state}
+            </th>
+            <th scope="col" className={styles['number']}>
+              Confirmed at most
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">Cost</th>
+            <td className={styles['number']}>
+              {formatMicros(estimate.expectedMicros)} ({formatMicros(estimate.lowMicros)} to{' '}
+              {formatMicros(estimate.highMicros)})
+            </td>
+            <td className={styles['number']}>{formatMicros(summary.costMicros)}</td>
+            <td className={styles['number']}>{formatMicros(ceiling.micros)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Time on the machine</th>
+            <td className={styles['number']}>{formatDuration(estimate.expectedDurationMs)}</td>
+            <td className={styles['number']}>{took > 0 ? formatDuration(took) : ''}</td>
+            <td className={styles['number']}>
+              {limit === null ? 'no limit' : `${formatDuration(limit)} of run`}
+            </td>
+          </tr>
+        </tbody>
+      </table>
+      <dl className={styles['table']}>
+        <Figure name="Useful: the job ran" ms={overhead.usefulMs} />
+        <Figure name="Billed" ms={overhead.billedMs} />
+        <Figure name="Reachable until started" ms={overhead.reachableToStartedMs} />
+        <Figure name="Verified until released" ms={overhead.verifiedToReleaseMs} />
+      </dl>
+      <ul className={styles['dim']}>
+        {estimate.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Figure({ name, ms }: { readonly name: string; readonly ms: number | null }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{ms === null ? 'not known yet' : formatDuration(ms)}</dd>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
+import { formatBytes, formatCount, formatMicros } from '../../../main/domain/format.ts'
+import { ErrorNotice, Note } from '../../ui/error-notice.tsx'
+import { useNow } from '../../ui/now.ts'
+import styles from './job-ending.module.css'
+import { endingWords, receiptWords } from './job-words.ts'
+
+/** What became of a job that has ended: its outcome, its results, and the proof that nothing is left. */
+export function JobEnding({
+  job,
+  detail,
+}: {
+  readonly job: JobSummary
+  readonly detail: JobDetail | null
+}) {
+  const now = useNow()
+  if (job.endedAt === null) {
+    return job.error === null || job.stop !== null ? null : (
+      <div className={styles['place']}>
+        <ErrorNotice sentence={job.error.message} />
+      </div>
+    )
+  }
+  const receipt = detail?.receipts.at(-1) ?? null
+  return (
+    <div className={styles['place']}>
+      {job.state === 'failed' ? (
+        <ErrorNotice sentence={endingWords(job)}>
+          {' '}
+          It cost {formatMicros(job.costMicros)}. Retry runs the same files again.
+        </ErrorNotice>
+      ) : job.state === 'cancelled' ? (
+        <Note>
+          {job.error?.message ?? 'Stopped by you.'} It cost {formatMicros(job.costMicros)}.
+        </Note>
+      ) : null}
+      <p className={styles['proof']}>
+        {receipt === null
+          ? job.rentalId === null
+            ? 'No machine was rented.'
+            : job.settled
+              ? ''
+              : 'Its machine is kept warm or still being given back; the receipt follows.'
+          : receiptWords(receipt, job.machine, now)}{' '}
+        {detail === null ? '' : resultWords(detail)}
+      </p>
+    </div>
+  )
+}
+
+function resultWords({ outputs, summary }: JobDetail): string {
+  if (outputs === null) return 'No results were collected at the end.'
+  if (outputs.files === 0) return 'The job left no results.'
+  const what = `${formatCount(outputs.files, 'file')}, ${formatBytes(outputs.bytes)}`
+  const checked = outputs.verified
+    ? ', each with the hash that the machine had'
+    : ', not all verified'
+  return `Results are in ${summary.outputDir}: ${what}${checked}.`
+}

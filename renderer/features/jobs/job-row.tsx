@@ -1,0 +1,154 @@
+import type { CSSProperties, KeyboardEvent } from 'react'
+import { useStore } from 'zustand'
+import { useApp } from '../../app/app-context.ts'
+import { routePath } from '../../app/routes.ts'
+import { formatMicros } from '../../../main/domain/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { ClockTime } from '../../ui/time.tsx'
+import { stateTag, stoppable } from './job-state.ts'
+import { costDetail, endingWords } from './job-words.ts'
+import styles from './jobs-table.module.css'
+import type { Stopper } from './stopper.ts'
+import { orderWords } from './stop-words.ts'
+
+export interface JobRowProps {
+  readonly jobId: string
+  readonly index: number
+  readonly isCurrent: boolean
+  readonly style: CSSProperties
+  readonly stopper: Stopper
+  readonly onFocus: () => void
+}
+
+/** One job of the list; redrawn only when that job changes. */
+export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: JobRowProps) {
+  const { jobs, router } = useApp()
+  const job = useStore(jobs, (state) => state.jobs?.get(jobId))
+  const order = useStore(stopper.store, (state) => state.orders.get(jobId))
+  if (job === undefined) return null
+  const ended = job.endedAt !== null
+  const tag =
+    order === undefined || ended ? stateTag(job) : { word: 'stopping', tone: 'burn' as const }
+  const open = (): void => router.go({ page: 'job', jobId, params: {} })
+  const onKey = (event: KeyboardEvent): void => {
+    const isOwn = event.target === event.currentTarget
+    if (!isOwn || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Enter') open()
+    else if (event.key.toLowerCase() === 's' && stoppable(job) !== 'no') stopper.ask(jobId)
+    else return
+    event.preventDefault()
+  }
+  const sentence = ended ? endingWords(job) : job.progress.sentence
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      data-job={jobId}
+      tabIndex={isCurrent ? 0 : -1}
+      className={styles['row']}
+      style={style}
+      onFocus={onFocus}
+      onClick={open}
+      onKeyDown={onKey}
+    >
+      <div role="gridcell">
+        <Tag tone={tag.tone}>{tag.word}</Tag>
+      </div>
+      <div role="gridcell" className={styles['two']}>
+        <a
+          href={`#${routePath({ page: 'job', jobId, params: {} })}`}
+          tabIndex={-1}
+          className={styles['name']}
+          title={job.name}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {job.name}
+        </a>
+        <span className={styles['dim']}>{job.project ?? 'no project'}</span>
+      </div>
+      <div role="gridcell" className={styles['two']}>
+        {order?.problem == null ? (
+          <span
+            className={`${styles['line']} ${job.state === 'failed' ? styles['bad'] : ''}`}
+            title={sentence}
+          >
+            {order === undefined || job.stop !== null ? sentence : orderWords(job.state, order)}
+          </span>
+        ) : (
+          <span
+            className={`${styles['line']} ${styles['bad']}`}
+            role="alert"
+            title={order.problem.message}
+          >
+            Not stopped: {order.problem.message}
+          </span>
+        )}
+        {ended ? null : (
+          <ProgressBar fraction={job.progress.fraction} label={`Progress of ${job.name}`} />
+        )}
+      </div>
+      <div role="gridcell" className={`${styles['two']} ${styles['machine']}`}>
+        <span className={styles['line']}>{job.machine?.split(' · ')[0] ?? 'no machine'}</span>
+        <span className={styles['dim']}>{job.machine?.split(' · ')[1] ?? ''}</span>
+      </div>
+      <div role="gridcell" className={`${styles['two']} ${styles['right']}`}>
+        <b className={ended ? undefined : styles['burn']}>{formatMicros(job.costMicros)}</b>
+        <span className={styles['dim']}>{costDetail(job)}</span>
+      </div>
+      <div role="gridcell" className={`${styles['two']} ${styles['right']}`}>
+        <span>
+          {job.endedAt !== null ? (
+            <ClockTime at={job.endedAt} />
+          ) : job.endBy === null ? (
+            ''
+          ) : (
+            <ClockTime at={job.endBy} />
+          )}
+        </span>
+        <span className={styles['dim']}>{ended ? 'ended' : 'ends at the latest'}</span>
+      </div>
+      <div role="gridcell" className={styles['stop']}>
+        <StopButton jobId={jobId} stopper={stopper} />
+      </div>
+    </div>
+  )
+}
+
+function StopButton({ jobId, stopper }: { readonly jobId: string; readonly stopper: Stopper }) {
+  const { jobs } = useApp()
+  const job = useStore(jobs, (state) => state.jobs?.get(jobId))
+  const order = useStore(stopper.store, (state) => state.orders.get(jobId))
+  if (job === undefined) return null
+  const can = stoppable(job)
+  if (order?.problem != null && can !== 'no') {
+    return (
+      <Button
+        look="stop"
+        tabIndex={-1}
+        aria-label={`Stop ${job.name} again`}
+        onClick={(event) => {
+          event.stopPropagation()
+          void stopper.again(jobId)
+        }}
+      >
+        Again
+      </Button>
+    )
+  }
+  if (can === 'no' || (order !== undefined && job.stop === null)) return null
+  return (
+    <Button
+      look="stop"
+      tabIndex={-1}
+      aria-label={can === 'stop' ? `Stop ${job.name}` : `Drop the results of ${job.name}`}
+      onClick={(event) => {
+        event.stopPropagation()
+        stopper.ask(jobId)
+      }}
+    >
+      {can === 'stop' ? 'Stop' : 'Drop'}
+    </Button>
+  )
+}

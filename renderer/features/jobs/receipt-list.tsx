@@ -1,0 +1,54 @@
+import type { Receipt } from '../../../preload/contract/rental.ts'
+import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { useNow } from '../../ui/now.ts'
+import { ClockTime } from '../../ui/time.tsx'
+import styles from './job-details.module.css'
+import { receiptWords } from './job-words.ts'
+
+/** The providers' own proofs, with what was asked and answered. */
+export function ReceiptList({
+  receipts,
+  machine,
+}: {
+  readonly receipts: readonly Receipt[]
+  readonly machine: string | null
+}) {
+  const now = useNow()
+  return (
+    <ul className={styles['list']}>
+      {receipts.map((receipt) => (
+        <li key={receipt.rentalId} className={styles['list']}>
+          <p>
+            {receiptWords(receipt, machine, now)} {billedWords(receipt)}
+          </p>
+          <dl className={styles['table']}>
+            <dt>Machine</dt>
+            <dd>
+              <code>{receipt.instanceId ?? 'never launched'}</code>, <code>{receipt.rentalId}</code>{' '}
+              <CopyButton text={JSON.stringify(receipt, null, 2)} label="Copy the receipt" />
+            </dd>
+            {receipt.evidence.map(({ asked, answered, at }) => (
+              <div key={`${at}-${asked}`} style={{ display: 'contents' }}>
+                <dt>
+                  <ClockTime at={at} seconds />
+                </dt>
+                <dd>
+                  <code>{asked}</code> <span className={styles['dim']}>{answered}</span>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function billedWords({ billedFrom, billedTo, billedMicros }: Receipt): string {
+  const time =
+    billedFrom === null || billedTo === null
+      ? ''
+      : ` for ${formatDuration(billedTo - billedFrom)} by its own meter`
+  return billedMicros === null ? '' : `Billed ${formatMicros(billedMicros)}${time}.`
+}

@@ -1,0 +1,30 @@
+import type { StopVerdict } from '../../../preload/contract/rental.ts'
+import { Dot } from '../../ui/tag.tsx'
+import { ClockTime } from '../../ui/time.tsx'
+import styles from './job-details.module.css'
+
+const names = { provider: 'The provider', machine: 'The machine', client: 'This computer' } as const
+
+/** Which level ends the machine, when, and why or why not: as read back. */
+export function VerdictList({ verdict }: { readonly verdict: StopVerdict }) {
+  return (
+    <dl className={styles['table']}>
+      {verdict.levels.map(({ level, holds, endsAt, because }) => (
+        <div key={level} style={{ display: 'contents' }}>
+          <dt>
+            <Dot tone={holds ? 'good' : 'bad'} /> {names[level]}
+          </dt>
+          <dd>
+            {because}
+            {endsAt === null ? null : (
+              <>
+                {' '}
+                Ends <ClockTime at={endsAt} />.
+              </>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
