@@ -3,6 +3,7 @@ import { TimedLog } from '../../jobs/monitor/timed-log.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { ServiceParts } from './context.ts'
 import { followLog } from './follow-log.ts'
+import { saveLog } from './save-log.ts'
 import { searchLog } from './search-log.ts'
 
 /** The handlers about logs. */
@@ -21,6 +22,7 @@ export function logHandlers(parts: ServiceParts): Handlers<Contract>['logs'] {
       return { extent: log.extent, first, lines: await log.lines(first, count) }
     },
     search: async (input, { signal }) => await searchLog(parts, input, signal),
+    save: async (input, { signal }) => await saveLog(parts, input, signal),
     follow: async ({ jobId }, { signal }) => await followLog(parts, jobId, signal),
   }
 }

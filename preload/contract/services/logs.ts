@@ -84,6 +84,11 @@ export const logsService = {
       scannedLines: z.int(),
     }),
   ),
+  /** Writes the log as it is, byte for byte. Fails with `conflict` where the file exists, unless `replace`. */
+  save: call(
+    z.object({ jobId: jobIdSchema, path: z.string().min(1), replace: z.boolean() }),
+    z.object({ path: z.string(), bytes: z.int() }),
+  ),
   /** How the log grows, at most ten times a second; ends with the job. */
   follow: stream(jobRef, logExtentSchema, logExtentSchema),
 } as const

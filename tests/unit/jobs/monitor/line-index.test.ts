@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LineIndex } from '../../../../main/jobs/monitor/line-index.ts'
 import { JobLog } from '../../../../main/jobs/monitor/job-log.ts'
@@ -140,13 +140,10 @@ test('a search finds what is there, as often as it is there', async () => {
         }
         const fold = (one: string): string => (caseSensitive ? one : one.toLowerCase())
         const expected = lines.flatMap((line, row) => {
+          if (row < fromLine) return []
           const shown = fold(line.replace(/\u001b\[\d+m/g, ''))
-          const at: string[] = []
-          for (let i = shown.indexOf(fold(wanted)); i >= 0 && row >= fromLine;) {
-            at.push(`${row}:${i}`)
-            i = shown.indexOf(fold(wanted), i + wanted.length)
-          }
-          return at
+          const at = [...shown.matchAll(new RegExp(fold(wanted), 'g'))]
+          return at.map(({ index }) => `${row}:${index}`)
         })
         expect(found).toEqual(expected)
       },

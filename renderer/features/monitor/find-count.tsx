@@ -1,0 +1,20 @@
+import { formatCount } from '../../../main/domain/format.ts'
+import type { FindState } from './find-store.ts'
+import styles from './log-view.module.css'
+
+/** `3 of 1,204`, growing while the scan goes on. */
+export function FindCount({ state }: { readonly state: FindState }) {
+  return (
+    <span className={styles['count']} role="status">
+      {words(state)}
+    </span>
+  )
+}
+
+function words({ found, current, scanning, problem }: FindState): string {
+  if (problem !== null) return problem.message
+  const more = scanning ? '…' : ''
+  if (found === null || found === 0) return scanning ? 'searching…' : 'not found'
+  const places = formatCount(found, 'place')
+  return current === null ? `${places}${more}` : `${current + 1} of ${places}${more}`
+}

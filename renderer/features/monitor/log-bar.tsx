@@ -1,0 +1,108 @@
+import {
+  ArrowDownToLine,
+  CaseSensitive,
+  ChevronDown,
+  ChevronUp,
+  Clock,
+  Hash,
+  WrapText,
+} from 'lucide-react'
+import type { RefObject } from 'react'
+import { useStore } from 'zustand'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { FindCount } from './find-count.tsx'
+import type { FindStore } from './find-store.ts'
+import { GoTo } from './go-to.tsx'
+import type { LogStore } from './log-store.ts'
+import styles from './log-view.module.css'
+import { SaveLog } from './save-log.tsx'
+
+export interface LogBarProps {
+  readonly jobId: string
+  readonly log: LogStore
+  readonly find: FindStore
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly onStep: (by: 1 | -1) => void
+}
+
+/** Search, places to go to, what lines show, copying, and following. */
+export function LogBar({ jobId, log, find, input, onStep }: LogBarProps) {
+  const following = useStore(log, (state) => state.following)
+  const wrapped = useStore(log, (state) => state.wrapped)
+  const times = useStore(log, (state) => state.times)
+  const numbers = useStore(log, (state) => state.numbers)
+  const chosen = useStore(log, (state) => state.cursor !== null)
+  const live = useStore(log, (state) => state.extent?.ended !== true)
+  const found = useStore(find)
+  const search = (text: string, caseSensitive: boolean): void => {
+    find.search(text, caseSensitive, Math.floor(log.getState().top))
+  }
+  return (
+    <div className={styles['bar']}>
+      <b>Log</b>
+      <div className={styles['find']} role="search">
+        <input
+          ref={input}
+          aria-label="Search the log"
+          placeholder="/ search"
+          spellCheck={false}
+          value={found.text}
+          onChange={(event) => search(event.currentTarget.value, found.caseSensitive)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
+            else if (event.key === 'Escape') search('', found.caseSensitive)
+            else return
+            event.preventDefault()
+          }}
+        />
+        <IconButton
+          label="Match case"
+          icon={<CaseSensitive />}
+          aria-pressed={found.caseSensitive}
+          onClick={() => search(found.text, !found.caseSensitive)}
+        />
+        {found.text === '' ? null : (
+          <>
+            <FindCount state={found} />
+            <IconButton label="Place before" icon={<ChevronUp />} onClick={() => onStep(-1)} />
+            <IconButton label="Next place" icon={<ChevronDown />} onClick={() => onStep(1)} />
+          </>
+        )}
+      </div>
+      <span className={styles['push']} />
+      <GoTo log={log} />
+      <IconButton
+        label="Wrap long lines"
+        icon={<WrapText />}
+        aria-pressed={wrapped}
+        onClick={() => log.set({ wrapped: !wrapped })}
+      />
+      <IconButton
+        label="Show times"
+        icon={<Clock />}
+        aria-pressed={times}
+        onClick={() => log.set({ times: !times })}
+      />
+      <IconButton
+        label="Show line numbers"
+        icon={<Hash />}
+        aria-pressed={numbers}
+        onClick={() => log.set({ numbers: !numbers })}
+      />
+      <CopyButton
+        label={chosen ? 'Copy the chosen lines' : 'Copy the lines in sight'}
+        text={() => log.text()}
+      />
+      <SaveLog jobId={jobId} />
+      <Button
+        look="quiet"
+        icon={<ArrowDownToLine />}
+        aria-pressed={following}
+        onClick={() => log.follow()}
+      >
+        {following && live ? 'following' : 'to the end'}
+      </Button>
+    </div>
+  )
+}

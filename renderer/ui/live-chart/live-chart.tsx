@@ -1,0 +1,142 @@
+import { useEffect, useId, useRef } from 'react'
+import { formatTime } from '../../../main/domain/format.ts'
+import { ChartCanvas } from './chart-canvas.ts'
+import type { ChartSeries } from './chart-types.ts'
+import type { FrameQueue } from './frame-queue.ts'
+import styles from './live-chart.module.css'
+import type { ScrubStore } from './scrub-store.ts'
+import type { SeriesRing } from './series-ring.ts'
+import { usePointer } from './use-pointer.ts'
+import { watchTheme } from './watch-theme.ts'
+
+export interface LiveChartProps {
+  /** What is shown, in two words. */
+  readonly title: string
+  readonly ring: SeriesRing
+  readonly series: readonly ChartSeries[]
+  /** The values of all series at one moment, in words with units; NaN is unknown. */
+  readonly words: (values: readonly number[]) => string
+  /** A value at the scale. */
+  readonly tick: (value: number) => string
+  readonly top: number | 'auto'
+  /** The window of time on show now. Read at every drawing. */
+  readonly windowOf: () => { readonly fromAt: number; readonly toAt: number }
+  /** Calls back whenever the ring or the window has changed. Returns how to stop. */
+  readonly onChange: (changed: () => void) => () => void
+  readonly scrub: ScrubStore
+  readonly queue: FrameQueue
+  /** A stretch of time was dragged over; null asks for the range before. */
+  readonly onZoom: (range: { readonly fromAt: number; readonly toAt: number } | null) => void
+}
+
+/**
+ * One quantity over time. It draws outside of React, in frames that it shares with its
+ * neighbours; its title line tells the value now, or the one under the cross-hair. Arrow keys move
+ * the cross-hair, a drag zooms, a double click goes back.
+ */
+export function LiveChart(props: LiveChartProps) {
+  const { title, ring, series, scrub, queue, onChange } = props
+  const id = useId()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const plot = useRef<HTMLDivElement>(null)
+  const hair = useRef<HTMLDivElement>(null)
+  const drag = useRef<HTMLDivElement>(null)
+  const value = useRef<HTMLSpanElement>(null)
+  // What the drawing reads; the effects below need not begin anew for it.
+  const now = useRef(props)
+  useEffect(() => {
+    now.current = props
+  })
+
+  useEffect(() => {
+    const surface = canvas.current
+    if (surface === null) return
+    const chart = new ChartCanvas(surface, (tick) => now.current.tick(tick))
+    const draw = (): void => {
+      const { ring: drawn, series: lines, top, windowOf } = now.current
+      chart.draw({ ring: drawn, series: lines, top, ...windowOf() })
+      say()
+    }
+    const say = (): void => showMoment(now.current, plot.current, hair.current, value.current)
+    const ask = (): void => queue.ask(id, draw)
+    const stopTheme = watchTheme(window, () => {
+      chart.recolour()
+      ask()
+    })
+    const stopChange = onChange(ask)
+    const stopScrub = scrub.subscribe(say)
+    draw()
+    return () => {
+      stopTheme()
+      stopChange()
+      stopScrub()
+      chart.close()
+    }
+  }, [id, queue, onChange, scrub])
+  useEffect(() => {
+    queue.ask(`${id}-lines`, () =>
+      showMoment(now.current, plot.current, hair.current, value.current),
+    )
+  }, [id, queue, series, ring])
+
+  const pointer = usePointer(now, id, plot, drag)
+  return (
+    <section className={styles['chart']} aria-label={title}>
+      <div className={styles['head']}>
+        <h3>{title}</h3>
+        <span ref={value} className={styles['value']} data-testid="value" />
+      </div>
+      <div
+        ref={plot}
+        className={styles['plot']}
+        role="slider"
+        tabIndex={0}
+        aria-label={`${title} over time; arrow keys read it moment by moment`}
+        aria-valuenow={0}
+        {...pointer}
+      >
+        <canvas ref={canvas} aria-hidden />
+        <div ref={hair} className={styles['hair']} data-testid="cross-hair" hidden />
+        <div ref={drag} className={styles['drag']} hidden />
+      </div>
+    </section>
+  )
+}
+
+/** Puts cross-hair, value and its words for assistive technology where the moment is. */
+function showMoment(
+  { ring, series, words, windowOf, scrub }: LiveChartProps,
+  plot: HTMLElement | null,
+  hair: HTMLElement | null,
+  value: HTMLElement | null,
+): void {
+  if (plot === null || hair === null || value === null) return
+  const { fromAt, toAt } = windowOf()
+  const { at } = scrub.getState()
+  const inside = at !== null && at >= fromAt && at <= toAt
+  const row = at === null ? ring.length - 1 : ring.nearest(at)
+  // A moment without a sample near it has no value.
+  const known = row >= 0 && (at === null || Math.abs(ring.timeAt(row) - at) <= reachMs(ring))
+  const values = series.map(({ column }) => (known ? ring.mean(column, row) : Number.NaN))
+  const text = values.every((one) => Number.isNaN(one)) ? 'not measured' : words(values)
+  if (value.textContent !== text) value.textContent = text
+  value.classList.toggle(styles['unknown'] ?? 'unknown', text === 'not measured')
+  hair.hidden = !inside
+  if (inside) {
+    const share = (at - fromAt) / Math.max(1, toAt - fromAt)
+    hair.style.transform = `translateX(${(share * plot.clientWidth).toFixed(1)}px)`
+  }
+  const moment = at ?? ring.timeAt(row)
+  plot.setAttribute('aria-valuemin', String(Math.round(fromAt / 1_000)))
+  plot.setAttribute('aria-valuemax', String(Math.round(toAt / 1_000)))
+  if (Number.isNaN(moment)) return
+  plot.setAttribute('aria-valuenow', String(Math.round(moment / 1_000)))
+  plot.setAttribute(
+    'aria-valuetext',
+    `${formatTime(moment, { near: toAt, seconds: true })}: ${text}`,
+  )
+}
+
+function reachMs(ring: SeriesRing): number {
+  return Math.max(5_000, ring.bucketMs * 1.5)
+}

@@ -1,0 +1,97 @@
+import {
+  useRef,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+} from 'react'
+import type { LiveChartProps } from './live-chart.tsx'
+
+/** A drag shorter than this is a click. */
+const leastDragPx = 6
+
+interface Handlers {
+  readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void
+  readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void
+  readonly onPointerUp: (event: PointerEvent<HTMLElement>) => void
+  readonly onPointerCancel: () => void
+  readonly onPointerLeave: () => void
+  readonly onDoubleClick: (event: MouseEvent<HTMLElement>) => void
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
+  readonly onBlur: () => void
+}
+
+/** Pointer and keys of a chart: both move the one cross-hair, a drag chooses a stretch of time. */
+export function usePointer(
+  now: RefObject<LiveChartProps>,
+  source: string,
+  plot: RefObject<HTMLDivElement | null>,
+  drag: RefObject<HTMLDivElement | null>,
+): Handlers {
+  const downAt = useRef<number | null>(null)
+
+  const place = (clientX: number): { readonly x: number; readonly at: number } => {
+    const { left, width } = plot.current?.getBoundingClientRect() ?? { left: 0, width: 1 }
+    const x = Math.min(width, Math.max(0, clientX - left))
+    const { fromAt, toAt } = now.current.windowOf()
+    return { x, at: Math.round(fromAt + (x / Math.max(1, width)) * (toAt - fromAt)) }
+  }
+  const leaveDrag = (): void => {
+    downAt.current = null
+    if (drag.current !== null) drag.current.hidden = true
+  }
+  const pointAt = (at: number): void => now.current.scrub.point(at, source)
+
+  return {
+    onPointerDown: (event) => {
+      if (event.button !== 0) return
+      downAt.current = event.clientX
+      event.currentTarget.setPointerCapture(event.pointerId)
+    },
+    onPointerMove: (event) => {
+      const here = place(event.clientX)
+      pointAt(here.at)
+      const area = drag.current
+      if (downAt.current === null || area === null) return
+      const from = place(downAt.current).x
+      area.hidden = Math.abs(here.x - from) < leastDragPx
+      area.style.transform = `translateX(${Math.min(from, here.x)}px)`
+      area.style.width = `${Math.abs(here.x - from)}px`
+    },
+    onPointerUp: (event) => {
+      const from = downAt.current
+      leaveDrag()
+      if (from === null || Math.abs(event.clientX - from) < leastDragPx) return
+      const [a, b] = [place(from).at, place(event.clientX).at]
+      now.current.onZoom({ fromAt: Math.min(a, b), toAt: Math.max(a, b) })
+    },
+    onPointerCancel: leaveDrag,
+    onPointerLeave: () => now.current.scrub.leave(source),
+    onDoubleClick: () => now.current.onZoom(null),
+    onKeyDown: (event) => {
+      const { ring, scrub, windowOf, onZoom } = now.current
+      const { fromAt, toAt } = windowOf()
+      const { at } = scrub.getState()
+      const row = ring.nearest(at ?? toAt)
+      const step = event.shiftKey ? 10 : 1
+      const target =
+        event.key === 'ArrowLeft'
+          ? row - step
+          : event.key === 'ArrowRight'
+            ? row + step
+            : event.key === 'Home'
+              ? ring.nearest(fromAt)
+              : event.key === 'End'
+                ? ring.nearest(toAt)
+                : null
+      if (target !== null && row >= 0) {
+        pointAt(ring.timeAt(Math.max(0, Math.min(ring.length - 1, target))))
+      } else if (event.key === 'Escape') {
+        scrub.leave(source)
+        onZoom(null)
+      } else return
+      event.preventDefault()
+    },
+    onBlur: () => now.current.scrub.leave(source),
+  }
+}
