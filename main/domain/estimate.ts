@@ -16,6 +16,8 @@ export interface JobSize {
   readonly bytesPerSecond: number | null
   /** True for a kept-warm machine: no boot, and the set-up is there. */
   readonly warm: boolean
+  /** How many GPUs the job uses; more in the machine make it no faster. 1 when absent. */
+  readonly gpusUsed?: number
 }
 
 /** Without a measurement: a home or office line, sending. */

@@ -32,14 +32,15 @@ export function rankOffers(offers: readonly Offer[], job: JobSize, preferFast = 
 /** Ratios count alike: half the time weighs as much as half the cost at the middle. */
 function weighed(offer: Offer, job: JobSize, cost: number, preferFast: number): number {
   const run = expectedRunMs(job)
-  const time = occupiedMs(offer, job) - run + run / relativeSpeed(offer)
+  const time = occupiedMs(offer, job) - run + run / relativeSpeed(offer, job.gpusUsed ?? 1)
   return (1 - preferFast) * Math.log(Math.max(1, cost)) + preferFast * Math.log(time)
 }
 
 /** By the makers' data sheets, for comparing offers only; 1 for a machine without known figures. */
-function relativeSpeed({ gpu }: Offer): number {
+function relativeSpeed({ gpu }: Offer, gpusUsed: number): number {
   const tflops = gpu === null ? null : gpuSpeed(gpu.name, gpu.vramGiB).tflops
-  return gpu === null || tflops === null ? 1 : Math.max(1, (tflops * gpu.count) / referenceTflops)
+  if (gpu === null || tflops === null) return 1
+  return Math.max(1, (tflops * Math.min(gpu.count, gpusUsed)) / referenceTflops)
 }
 
 /** Whether the provider itself says that a launch would fail. */

@@ -37,5 +37,6 @@ export function jobSize(
     budgetMicros: spec.limits.budgetMicros,
     bytesPerSecond: null,
     warm,
+    gpusUsed: Math.max(1, spec.needs.gpus ?? 1),
   }
 }

@@ -12,18 +12,31 @@ export interface RunOptionParts {
   readonly warmOfferId: string | null
 }
 
-/** The first few offers, and the chosen one wherever it stands, each with cost and stop verdict. */
+/**
+ * The first few offers, and the chosen one wherever it stands, each with cost and stop verdict. A
+ * machine type that is offered in several regions is shown once, where it stands best.
+ */
 export function runOptions(
   parts: RunOptionParts,
   offers: readonly Offer[],
   chosenId: string,
   shown: number,
 ): RunOption[] {
-  const first = offers.slice(0, shown)
   const chosen = offers.find((offer) => offer.id === chosenId)
+  const first = bestOfEach(offers, chosen).slice(0, shown)
   const listed =
     chosen === undefined || first.includes(chosen) ? first : [...first.slice(0, shown - 1), chosen]
   return listed.map((offer) => option(parts, offer))
+}
+
+function bestOfEach(offers: readonly Offer[], chosen: Offer | undefined): Offer[] {
+  const kind = (offer: Offer): string =>
+    JSON.stringify([offer.accountId, offer.machineType, offer.spot, offer.gpu])
+  const best = new Map<string, Offer>()
+  for (const offer of offers) {
+    if (offer === chosen || !best.has(kind(offer))) best.set(kind(offer), offer)
+  }
+  return [...best.values()]
 }
 
 function option(

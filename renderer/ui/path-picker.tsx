@@ -1,5 +1,5 @@
 import { ArrowUp, File, Folder, House } from 'lucide-react'
-import { useEffect, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useState, type KeyboardEvent } from 'react'
 import type { FileEntry, FolderListing } from '../../preload/contract/services/files.ts'
 import { toSubletError } from '../../main/domain/errors.ts'
 import { formatBytes, formatCount } from '../../main/domain/format.ts'
@@ -41,19 +41,17 @@ function Body({ kind, startDir, fileName, list, onPick, onClose }: PathPickerPro
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [showHidden, setShowHidden] = useState(false)
 
-  const go = async (dir: string | null): Promise<void> => {
-    try {
-      const next = await list(dir)
-      setListing(next)
-      setTyped(next.dir)
-      setChosen(new Set())
-      setProblem(null)
-    } catch (thrown) {
-      setProblem(toSubletError(thrown).message)
-    }
+  const show = (next: FolderListing): void => {
+    setListing(next)
+    setTyped(next.dir)
+    setChosen(new Set())
+    setProblem(null)
   }
+  const fail = (thrown: unknown): void => setProblem(toSubletError(thrown).message)
+  const go = (dir: string | null): Promise<void> => list(dir).then(show, fail)
   // Only the opening decides where it begins.
-  useEffect(() => void go(startDir ?? null), [])
+  const begin = useEffectEvent(() => list(startDir ?? null).then(show, fail))
+  useEffect(() => void begin(), [])
 
   const finish = (paths: readonly string[]): void => {
     onPick(paths)

@@ -8,6 +8,17 @@ import { useRun, useRunParts } from './run-context.ts'
 import { Secrets } from './secrets.tsx'
 import { Variables } from './variables.tsx'
 
+/** The fields that are one line of text. */
+type TextKey =
+  | 'image'
+  | 'keepWarm'
+  | 'disk'
+  | 'retries'
+  | 'grace'
+  | 'afterExit'
+  | 'name'
+  | 'project'
+
 const signals: readonly { value: Draft['checkpoint']; label: string }[] = [
   { value: '', label: 'None' },
   { value: 'USR1', label: 'SIGUSR1' },
@@ -23,14 +34,14 @@ export function AdvancedFolds() {
   const problems = useRun((state) => state.problems)
   const said = summaries(draft)
   const text = (
-    key: keyof Draft,
+    key: TextKey,
     label: string,
     more: { placeholder?: string; hint?: string } = {},
   ) => (
     <TextField
       label={label}
       {...more}
-      value={String(draft[key])}
+      value={draft[key]}
       error={problems[key] ?? null}
       onValue={(value) => store.edit({ [key]: value })}
     />

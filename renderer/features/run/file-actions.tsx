@@ -19,7 +19,8 @@ export function FileActions() {
   const { store, pick } = useRunParts()
   const jobs = useStore(jobsStore, (state) => state.jobs)
   const draft = useRun((state) => state.draft)
-  const canSave = hasWork(draft) && Object.keys(useRun((state) => state.problems)).length === 0
+  const readable = useRun((state) => Object.keys(state.problems).length === 0)
+  const canSave = readable && hasWork(draft)
   const [replacing, setReplacing] = useState<string | null>(null)
   const now = useNow()
   const recent = latestOfEach([...(jobs?.values() ?? [])])

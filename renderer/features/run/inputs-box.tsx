@@ -47,7 +47,7 @@ export function InputsBox() {
           ))
         : null}
       <div className={styles['foot']}>
-        <span className={styles['dim']}>Drop more, or</span>
+        <span className={styles['dim']}>Drop more, or choose</span>
         <PickInputs look="quiet" />
       </div>
       {hasEntry ? (

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../preload/contract/errors.ts'
 import type { Proposal } from '../../../preload/contract/job.ts'
 import { formatCount, formatMicros } from '../../../main/domain/format.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -11,21 +12,27 @@ import { plainWords } from './plain-words.ts'
 import { useRun, useRunParts } from './run-context.ts'
 import { SpeedSlider } from './speed-slider.tsx'
 
+/** A source that does not answer now says nothing against what it answered before. */
+const mayStay: ReadonlySet<ErrorCode> = new Set(['unreachable', 'unavailable', 'rate-limited'])
+
 /** Where the job would run: the best offers for it, on one scale of what finishing costs. */
 export function OffersPanel() {
   const { store } = useRunParts()
-  const { value, updating, error } = useRun((state) => state.proposal)
+  const { value: latest, updating, error } = useRun((state) => state.proposal)
+  const unclear = useRun((state) => state.understanding.error !== null)
   const isReady = useRun((state) => hasWork(state.draft))
+  // Offers for another question would look like an answer to this one.
+  const value = error === null || mayStay.has(error.code) ? latest : null
   return (
     <section className={styles['panel']} aria-label="Where it will run" aria-busy={updating}>
       <header className={styles['head']}>
         <h2>Where it will run</h2>
         <span className={styles['detail']}>{basis(value)}</span>
         <span className={styles['updating']} aria-live="polite">
-          {updating && value !== null ? 'updating …' : ''}
+          {value === null ? '' : updating ? 'updating …' : error === null ? '' : 'as of before'}
         </span>
       </header>
-      {error === null ? null : (
+      {error === null || unclear ? null : (
         <ErrorNotice
           sentence={plainWords(error.message)}
           onRetry={() => store.refresh()}
@@ -33,17 +40,13 @@ export function OffersPanel() {
         />
       )}
       {value === null ? (
-        error === null ? (
+        error === null || unclear ? (
           <p className={styles['waiting']} role="status">
-            {isReady
-              ? updating
-                ? 'Asking every account for its prices …'
-                : 'Prices come as soon as every field can be read.'
-              : 'Choose what to run, and the best offers for it stand here.'}
+            {waitingWords(isReady, unclear, updating)}
           </p>
         ) : null
       ) : (
-        <div className={error !== null ? styles['old'] : undefined}>
+        <div>
           <Options proposal={value} />
         </div>
       )}
@@ -108,6 +111,13 @@ function Options({ proposal }: { readonly proposal: Proposal }) {
       ))}
     </>
   )
+}
+
+function waitingWords(isReady: boolean, unclear: boolean, updating: boolean): string {
+  if (!isReady) return 'Choose what to run, and the best offers for it stand here.'
+  if (unclear) return 'The best offers stand here as soon as it is clear what to run.'
+  if (updating) return 'Asking every account for its prices …'
+  return 'Prices come as soon as every field can be read.'
 }
 
 function basis(proposal: Proposal | null): string {

@@ -28,7 +28,10 @@ export function OptionRow({
   const left = scale.at(lowMicros)
   const range = `${formatMicros(lowMicros)} to ${formatMicros(highMicros)}`
   return (
-    <label className={chosen ? styles['on'] : styles['row']}>
+    <label
+      className={chosen ? styles['on'] : styles['row']}
+      title={`${stopsBecause} Finishing costs ${range}.`}
+    >
       <input
         type="radio"
         name="offer"
@@ -36,7 +39,7 @@ export function OptionRow({
         checked={chosen}
         onChange={onChoose}
       />
-      <span className={styles['dot']} title={stopsBecause}>
+      <span className={styles['dot']}>
         <Dot tone={stopsByItself ? 'good' : 'bad'} />
       </span>
       <span className={styles['what']}>
@@ -47,7 +50,7 @@ export function OptionRow({
           {offer.simulated ? <Tag>simulated</Tag> : null}
         </span>
         <span className={styles['sub']}>
-          {[providerName, offer.region, formatMicrosPerHour(offer.microsPerHour)]
+          {[plainName(providerName), offer.region, formatMicrosPerHour(offer.microsPerHour)]
             .filter((part) => part !== '')
             .join(' · ')}
           {offer.reliability === undefined
@@ -58,12 +61,7 @@ export function OptionRow({
           {stopsByItself ? '' : ' · does NOT stop by itself'}
         </span>
       </span>
-      <span
-        className={styles['range']}
-        role="img"
-        aria-label={`Finishing costs ${range}`}
-        title={range}
-      >
+      <span className={styles['range']} role="img" aria-label={`Finishing costs ${range}`}>
         <i style={{ left: `${left}%`, width: `${Math.max(1, scale.at(highMicros) - left)}%` }} />
         <u style={{ left: `calc(${scale.at(expectedMicros)}% - 1px)` }} />
       </span>
@@ -81,4 +79,9 @@ function machineName({ offer }: RunOption): string {
   if (gpu === null) return `${vcpus} CPUs, ${memoryGiB} GB`
   const count = gpu.count === 1 ? '' : `${gpu.count}× `
   return `${count}${gpu.name} ${gpu.vramGiB} GB`
+}
+
+/** The tag beside it says that it is simulated. */
+function plainName(provider: string): string {
+  return provider.replace(/ \(simulated\)$/, '')
 }

@@ -16,11 +16,21 @@ export function PickInputs({ look = 'normal' }: { readonly look?: 'normal' | 'qu
   }
   return (
     <>
-      <Button look={look} icon={<FilePlus />} onClick={() => void choose('files')}>
-        Choose files
+      <Button
+        look={look}
+        icon={<FilePlus />}
+        aria-label="Choose files"
+        onClick={() => void choose('files')}
+      >
+        {look === 'quiet' ? 'files' : 'Choose files'}
       </Button>
-      <Button look={look} icon={<FolderPlus />} onClick={() => void choose('folder')}>
-        Choose a folder
+      <Button
+        look={look}
+        icon={<FolderPlus />}
+        aria-label="Choose a folder"
+        onClick={() => void choose('folder')}
+      >
+        {look === 'quiet' ? 'a folder' : 'Choose a folder'}
       </Button>
     </>
   )

@@ -1,4 +1,6 @@
 const fields: readonly (readonly [flag: RegExp, words: string])[] = [
+  [/\(--gpus 0 for none\)/g, '(write “none” for none)'],
+  [/\(--gpus 1 asks for one\)/g, '(write 1 in “How many” to ask for one)'],
   [/--max-price( USD)?/g, '“Price limit”'],
   [/--max-duration/g, '“Longest”'],
   [/--min-vram/g, 'the memory in “GPU”'],

@@ -75,7 +75,7 @@ function useAddress(store: RunStore): void {
   const params = useStore(router.route, (route) => route.params)
   const take = useEffectEvent((taken: typeof params) => {
     const { template, file, offer, demo } = taken
-    if (template !== undefined) void store.openTemplate(template as never)
+    if (template !== undefined) void store.openTemplate(template)
     else if (file !== undefined) void store.takePaths([file])
     else if (demo !== undefined) void store.openDemo()
     if (offer !== undefined) store.edit({ wantedOfferId: offer })

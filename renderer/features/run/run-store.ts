@@ -33,6 +33,7 @@ export interface RunState {
   readonly takeProblem: string | null
   /** Names of the secrets in the keychain; null until they are known. */
   readonly secretNames: readonly string[] | null
+  readonly secretsProblem: string | null
   /** What providers are called, by id; empty until it is known. */
   readonly providerNames: Readonly<Record<string, string>>
 }
@@ -51,6 +52,7 @@ export interface RunStore extends StoreApi<RunState> {
   openDemo(): Promise<void>
   saveAs(path: string, replace: boolean): Promise<void>
   addSecret(name: string, value: string): Promise<void>
+  /** Never fails: `secretsProblem` says what went wrong. */
   loadSecrets(): Promise<void>
   /** Submits the proposal that is in sight; null when it could not be. */
   launch(): Promise<JobId | null>
@@ -82,6 +84,7 @@ export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunSto
     taking: { kind: 'idle' },
     takeProblem: null,
     secretNames: null,
+    secretsProblem: null,
     providerNames: {},
   }))
   const { setState, getState } = store
@@ -208,8 +211,12 @@ export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunSto
       replace({ ...draft, secrets: [...new Set([...draft.secrets, name])] })
     },
     loadSecrets: async () => {
-      const secrets = await api.secrets.list({})
-      setState({ secretNames: secrets.map((one) => one.name) })
+      try {
+        const secrets = await api.secrets.list({})
+        setState({ secretNames: secrets.map((one) => one.name), secretsProblem: null })
+      } catch (thrown) {
+        setState({ secretsProblem: toSubletError(thrown).message })
+      }
     },
     launch: async () => {
       const state = getState()
@@ -240,13 +247,14 @@ export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunSto
 
 /** Why Launch does nothing now, in one sentence; null when it would launch what is in sight. */
 export function whyNotYet(state: RunState): string | null {
-  const { draft, problems, proposal, acceptsNoLease, taking } = state
+  const { draft, problems, understanding, proposal, acceptsNoLease, taking } = state
   if (!hasWork(draft)) return 'Drop or choose something to run first.'
   if (taking.kind !== 'idle') return 'Waiting for what you dropped.'
   const count = Object.keys(problems).length
   if (count > 0)
     return count === 1 ? 'One field cannot be read.' : `${count} fields cannot be read.`
   if (proposal.updating) return 'Comparing prices …'
+  if (understanding.error !== null) return 'It is not clear yet what to run.'
   if (proposal.error !== null || proposal.value === null) return 'There is no offer to launch on.'
   if (!proposal.value.verdict.stopsByItself && !acceptsNoLease) {
     return 'Say yes to a machine that does not stop by itself, or choose another.'

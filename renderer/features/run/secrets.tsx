@@ -12,21 +12,15 @@ export function Secrets() {
   const { store } = useRunParts()
   const chosen = useRun((state) => state.draft.secrets)
   const known = useRun((state) => state.secretNames)
-  const [problem, setProblem] = useState<string | null>(null)
-  const load = async (): Promise<void> => {
-    try {
-      await store.loadSecrets()
-      setProblem(null)
-    } catch (thrown) {
-      setProblem(toSubletError(thrown).message)
-    }
-  }
-  useEffect(() => void load(), [])
+  const problem = useRun((state) => state.secretsProblem)
+  useEffect(() => void store.loadSecrets(), [store])
   const names = [...new Set([...(known ?? []), ...chosen])].sort()
   return (
-    <fieldset className={styles['checks']} style={{ border: 0, margin: 0, padding: 0 }}>
+    <fieldset className={styles['checks']}>
       <legend className={styles['sub']}>Secrets from the keychain</legend>
-      {problem === null ? null : <ErrorNotice sentence={problem} onRetry={() => void load()} />}
+      {problem === null ? null : (
+        <ErrorNotice sentence={problem} onRetry={() => void store.loadSecrets()} />
+      )}
       {names.map((name) => (
         <Checkbox
           key={name}
