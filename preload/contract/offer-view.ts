@@ -70,8 +70,8 @@ export const offerRowSchema = z.object({
   providerName: z.string(),
   accountName: z.string(),
   regionGroup: regionGroupSchema,
-  /** The whole machine's price where it has no GPU. */
-  microsPerGpuHour: microsSchema,
+  /** Null where the machine has no GPU. */
+  microsPerGpuHour: microsSchema.nullable(),
   /** Micro-dollars for one TFLOPS (dense FP16 or BF16) for an hour. */
   microsPerTflopHour: z.number().nullable(),
   /** Micro-dollars for one GB/s of GPU memory bandwidth for an hour. */

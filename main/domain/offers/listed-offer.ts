@@ -17,7 +17,8 @@ export interface ListedOffer {
   offer: Offer
   readonly origin: OfferOrigin
   readonly regionGroup: RegionGroup
-  readonly microsPerGpuHour: number
+  /** Null without GPU. */
+  readonly microsPerGpuHour: number | null
   readonly microsPerTflopHour: number | null
   readonly microsPerBandwidthHour: number | null
   /** GPU name in capitals without blanks; empty without GPU. */
@@ -49,7 +50,7 @@ export function listOffers(offers: readonly Offer[], origin: OfferOrigin): Liste
       offer,
       origin,
       regionGroup: remember(groups, region, regionGroup),
-      microsPerGpuHour: Math.round(microsPerHour / count),
+      microsPerGpuHour: gpu === null ? null : Math.round(microsPerHour / count),
       microsPerTflopHour: per(speed?.tflops),
       microsPerBandwidthHour: per(speed?.bandwidthGBps),
       gpuKey: gpu === null ? '' : remember(keys, gpu.name, compactGpuName),

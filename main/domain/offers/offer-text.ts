@@ -70,7 +70,8 @@ function testOf(word: TextWord): RowTest {
     case 'count':
       return ({ offer }) => compare(offer.gpu?.count ?? 0, word.bound, word.amount, 0)
     case 'price':
-      return (row) => compare(row.microsPerGpuHour, word.bound, word.amount, 0)
+      return ({ microsPerGpuHour: price }) =>
+        price !== null && compare(price, word.bound, word.amount, 0)
     case 'spot':
       return ({ offer }) => offer.spot === word.spot
     case 'available':

@@ -52,7 +52,11 @@ export function readFilter(filter: OfferViewFilter, vocabulary: TextVocabulary):
   }
   if (maxMicrosPerGpuHour !== undefined) {
     const label = `at most ${formatMicros(maxMicrosPerGpuHour)}/GPU-h`
-    add('maxMicrosPerGpuHour', label, (row) => row.microsPerGpuHour <= maxMicrosPerGpuHour)
+    add(
+      'maxMicrosPerGpuHour',
+      label,
+      ({ microsPerGpuHour: price }) => price !== null && price <= maxMicrosPerGpuHour,
+    )
   }
   if (providerIds !== undefined) {
     const wanted = new Set(providerIds)

@@ -136,11 +136,14 @@ function byDigit(order: Int32Array, words: Uint32Array, shift: 0 | 16): Int32Arr
   return sorted
 }
 
-/** The book's own order, which equal rows keep: by price a GPU, then by id. */
+const noGpu = Number.MAX_SAFE_INTEGER
+
+/** The book's own order, which equal rows keep: by price a GPU, then by id; without GPU last. */
 export function inBookOrder(rows: readonly ListedOffer[]): ListedOffer[] {
   return [...rows].sort(
     (a, b) =>
-      a.microsPerGpuHour - b.microsPerGpuHour ||
+      (a.microsPerGpuHour ?? noGpu) - (b.microsPerGpuHour ?? noGpu) ||
+      a.offer.microsPerHour - b.offer.microsPerHour ||
       (a.offer.id < b.offer.id ? -1 : a.offer.id > b.offer.id ? 1 : 0),
   )
 }

@@ -117,7 +117,7 @@ export class OfferViews {
           offer,
           ...origin,
           regionGroup,
-          microsPerGpuHour: micros(row.microsPerGpuHour),
+          microsPerGpuHour: row.microsPerGpuHour === null ? null : micros(row.microsPerGpuHour),
           microsPerTflopHour,
           microsPerBandwidthHour,
           favourite: favourites.has(offer.id),

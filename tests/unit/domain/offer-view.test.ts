@@ -130,7 +130,8 @@ describe('a view of offers', () => {
             (filter.regionGroups?.includes(row.regionGroup as never) ?? true) &&
             (filter.spot ?? spot) === spot &&
             (filter.available === undefined || ['available', 'unknown'].includes(availability)) &&
-            row.microsPerGpuHour <= (filter.maxMicrosPerGpuHour ?? Infinity) &&
+            (filter.maxMicrosPerGpuHour === undefined ||
+              (row.microsPerGpuHour ?? Infinity) <= filter.maxMicrosPerGpuHour) &&
             (filter.arch ?? arch) === arch &&
             (filter.favourites === undefined || favourites.has(id)) &&
             readOfferText(filter.text ?? '', vocabulary).holds(row, favourites.has(id))

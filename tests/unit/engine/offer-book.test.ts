@@ -198,7 +198,7 @@ describe('views of offers', () => {
     expect(new Set(rows.map(({ offer }) => offer.id)).size).toBe(view.matching)
     expect(views.rows(view.viewId, view.matching, 30)).toEqual([])
     const prices = rows.map(({ microsPerGpuHour }) => microsPerGpuHour)
-    expect(prices).toEqual(prices.toSorted((a, b) => a - b))
+    expect(prices).toEqual(prices.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
   })
 
   it('expire, the least recently used first, and say so', async () => {

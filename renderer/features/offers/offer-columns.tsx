@@ -1,0 +1,275 @@
+import type { ReactNode } from 'react'
+import type { Offer } from '../../../preload/contract/offer.ts'
+import type { OfferColumn, OfferRow } from '../../../preload/contract/offer-view.ts'
+import { formatDuration, formatMicros, formatMicrosPerHour } from '../../../main/domain/format.ts'
+import { regionGroupName } from '../../../main/domain/offers/region-group.ts'
+import { Tag } from '../../ui/tag.tsx'
+import { Age } from '../../ui/time.tsx'
+import styles from './offer-table.module.css'
+
+/** One column: its words, its place, and what it shows of a row. */
+export interface ColumnDef {
+  readonly id: OfferColumn
+  readonly header: string
+  /** In the column chooser and in the comparison; says the unit. */
+  readonly name: string
+  readonly widthPx: number
+  readonly right?: true
+  readonly cell: (row: OfferRow) => ReactNode
+}
+
+const unknown = (
+  <span className={styles['dim']} title="not known">
+    –
+  </span>
+)
+const money = (micros: number): string => formatMicros(Math.round(micros))
+
+/** Every column in its order. The first one always stays in sight. */
+export const columnDefs: readonly ColumnDef[] = [
+  {
+    id: 'gpu',
+    header: 'GPU',
+    name: 'GPU',
+    widthPx: 156,
+    cell: ({ offer }) => offer.gpu?.name ?? 'no GPU',
+  },
+  {
+    id: 'count',
+    header: '×',
+    name: 'GPUs in the machine',
+    widthPx: 34,
+    right: true,
+    cell: ({ offer }) => offer.gpu?.count ?? unknown,
+  },
+  {
+    id: 'vram',
+    header: 'VRAM',
+    name: 'Memory of one GPU',
+    widthPx: 64,
+    right: true,
+    cell: ({ offer }) => (offer.gpu === null ? unknown : `${offer.gpu.vramGiB} GB`),
+  },
+  {
+    id: 'finish',
+    header: 'To finish',
+    name: 'Cost to finish the chosen job',
+    widthPx: 124,
+    right: true,
+    cell: finish,
+  },
+  {
+    id: 'perHour',
+    header: '$/h',
+    name: 'Price per hour',
+    widthPx: 62,
+    right: true,
+    cell: ({ offer }) => bare(offer.microsPerHour),
+  },
+  {
+    id: 'perGpuHour',
+    header: '$/GPU-h',
+    name: 'Price per GPU and hour',
+    widthPx: 80,
+    right: true,
+    cell: ({ microsPerGpuHour }) => (microsPerGpuHour === null ? unknown : bare(microsPerGpuHour)),
+  },
+  { id: 'provider', header: 'Provider', name: 'Provider', widthPx: 134, cell: provider },
+  { id: 'region', header: 'Region', name: 'Region', widthPx: 86, cell: region },
+  {
+    id: 'spot',
+    header: 'Spot',
+    name: 'Spot or on demand',
+    widthPx: 56,
+    cell: ({ offer }) => (offer.spot ? <Tag tone="burn">spot</Tag> : ''),
+  },
+  {
+    id: 'availability',
+    header: 'Available',
+    name: 'Availability',
+    widthPx: 76,
+    cell: ({ offer }) => availability(offer),
+  },
+  {
+    id: 'reliability',
+    header: 'Reliable',
+    name: 'Rentals that end as wanted',
+    widthPx: 68,
+    right: true,
+    cell: ({ offer }) => (offer.reliability === undefined ? unknown : percent(offer.reliability)),
+  },
+  {
+    id: 'increment',
+    header: 'Billed by',
+    name: 'Billing increment and minimum',
+    widthPx: 104,
+    cell: ({ offer }) => increment(offer),
+  },
+  {
+    id: 'egress',
+    header: 'Egress',
+    name: 'Traffic out, per GB',
+    widthPx: 62,
+    right: true,
+    cell: ({ offer }) =>
+      offer.billing.egressMicrosPerGib === 0
+        ? 'free'
+        : `${money(offer.billing.egressMicrosPerGib)}/GB`,
+  },
+  {
+    id: 'perTflopHour',
+    header: '$/TFLOP-h',
+    name: 'Price per TFLOPS (dense FP16 or BF16) and hour',
+    widthPx: 90,
+    right: true,
+    cell: (row) => (row.microsPerTflopHour === null ? unknown : money(row.microsPerTflopHour)),
+  },
+  {
+    id: 'perBandwidthHour',
+    header: '$/GB/s-h',
+    name: 'Price per GB/s of GPU memory bandwidth and hour',
+    widthPx: 90,
+    right: true,
+    cell: (row) =>
+      row.microsPerBandwidthHour === null ? unknown : money(row.microsPerBandwidthHour),
+  },
+  {
+    id: 'vcpus',
+    header: 'vCPU',
+    name: 'vCPUs',
+    widthPx: 58,
+    right: true,
+    cell: ({ offer }) => offer.vcpus,
+  },
+  {
+    id: 'memory',
+    header: 'Memory',
+    name: 'Memory of the machine',
+    widthPx: 82,
+    right: true,
+    cell: ({ offer }) => `${offer.memoryGiB} GB`,
+  },
+  {
+    id: 'disk',
+    header: 'Disk',
+    name: 'Disk',
+    widthPx: 82,
+    right: true,
+    cell: ({ offer }) => `${offer.diskGiB} GB`,
+  },
+  {
+    id: 'boot',
+    header: 'Boots in',
+    name: 'Expected boot time',
+    widthPx: 80,
+    right: true,
+    cell: ({ offer }) => formatDuration(offer.expectedBootMs),
+  },
+  {
+    id: 'arch',
+    header: 'CPU type',
+    name: 'Processor architecture',
+    widthPx: 76,
+    cell: ({ offer }) => (offer.arch === 'arm64' ? 'arm64' : 'x86-64'),
+  },
+  {
+    id: 'age',
+    header: 'Price age',
+    name: 'Age and source of the price',
+    widthPx: 86,
+    right: true,
+    cell: ({ offer }) => <PriceAge offer={offer} />,
+  },
+]
+
+const byId = new Map(columnDefs.map((def) => [def.id, def]))
+
+/** The definition of a column. */
+export function columnDef(id: OfferColumn): ColumnDef {
+  const def = byId.get(id)
+  if (def === undefined) throw new Error(`There is no column ${id}.`)
+  return def
+}
+
+/** An amount without its sign: the header says the unit. */
+function bare(micros: number): string {
+  return formatMicros(micros).replace('$', '')
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share >= 0.995 || share === 0 ? 0 : 1)} %`
+}
+
+function provider({ offer, providerName, accountName }: OfferRow): ReactNode {
+  // The name says "(simulated)" too, which would not fit.
+  const name = offer.simulated ? providerName.replace(/ \(simulated\)$/, '') : providerName
+  return (
+    <>
+      <span title={`${providerName}, account ${accountName}`}>{name}</span>
+      {offer.simulated ? <span className={styles['simulated']}>simulated</span> : null}
+    </>
+  )
+}
+
+function region({ offer, regionGroup }: OfferRow): ReactNode {
+  return (
+    <span title={regionGroupName(regionGroup)}>{offer.region === '' ? unknown : offer.region}</span>
+  )
+}
+
+/** The provider's word about whether a launch would work. */
+export function availabilityWords({ availability: word }: Pick<Offer, 'availability'>): string {
+  switch (word) {
+    case 'available':
+      return 'yes'
+    case 'unknown':
+      return 'not said'
+    case 'none':
+      return 'sold out'
+    case 'no-quota':
+      return 'quota 0'
+  }
+}
+
+function availability(offer: Offer): ReactNode {
+  const words = availabilityWords(offer)
+  return offer.availability === 'available' ? words : <span className={styles['dim']}>{words}</span>
+}
+
+function increment({ billing }: Offer): string {
+  const { incrementMs, minimumMs } = billing
+  const step = formatDuration(incrementMs)
+  return minimumMs > incrementMs ? `${step}, min ${formatDuration(minimumMs)}` : step
+}
+
+function finish({ finishMicros, misfit }: OfferRow): ReactNode {
+  if (finishMicros !== null) return formatMicros(finishMicros)
+  return <span className={styles['dim']}>{misfit ?? 'unknown'}</span>
+}
+
+function PriceAge({ offer }: { readonly offer: Offer }) {
+  if (offer.source === 'own') return <span className={styles['dim']}>your own rate</span>
+  return (
+    <span className={styles['dim']}>
+      {offer.source === 'snapshot' ? 'list, ' : ''}
+      <Age at={offer.fetchedAt} />
+    </span>
+  )
+}
+
+/** One line about an offer, for the bar below the table and for assistive technology. */
+export function offerLine({ offer, providerName }: OfferRow): string {
+  const gpu =
+    offer.gpu === null
+      ? 'No GPU'
+      : `${offer.gpu.count} × ${offer.gpu.name}, ${offer.gpu.vramGiB} GB`
+  return [
+    gpu,
+    providerName,
+    offer.region,
+    offer.spot ? 'spot' : '',
+    formatMicrosPerHour(offer.microsPerHour),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
