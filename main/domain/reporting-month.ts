@@ -32,18 +32,25 @@ export function dayStart(zone: ReportingZone, at: number): number {
 
 /** A month by its name. Fails with `invalid` where that is not one. */
 export function reportingMonth(zone: ReportingZone, month: string): ReportingMonth {
-  if (!/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/.test(month)) {
-    throw new SubletError('invalid', `"${month}" is not a month: write it as 2026-03.`)
-  }
-  const from = firstOf(zone, `${month}-01`)
-  const to = firstOf(zone, `${nextMonth(month)}-01`)
+  const { from, to } = monthBounds(zone, month)
   const days: ReportingDay[] = []
   for (let at = from; at < to;) {
-    const next = zone.nextDayAfter(at)
+    const next = nextDay(zone, at)
     days.push({ day: zone.dayOf(at), from: at, to: next })
     at = next
   }
   return { month, from, to, days }
+}
+
+/** When a month begins and when the next does. Fails like `reportingMonth`. */
+export function monthBounds(
+  zone: ReportingZone,
+  month: string,
+): { readonly from: number; readonly to: number } {
+  if (!/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/.test(month)) {
+    throw new SubletError('invalid', `"${month}" is not a month: write it as 2026-03.`)
+  }
+  return { from: firstOf(zone, `${month}-01`), to: firstOf(zone, `${nextMonth(month)}-01`) }
 }
 
 /** `2026-12` → `2027-01` */
@@ -59,6 +66,14 @@ export function previousMonth(month: string): string {
 function shift(month: string, by: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number)
   return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7)
+}
+
+/** Most days have 24 hours: looked at first, since `nextDayAfter` searches hour by hour. */
+function nextDay(zone: ReportingZone, start: number): number {
+  const day = zone.dayOf(start)
+  const usual = start + 24 * hourMs
+  const isUsual = zone.dayOf(usual - 1) === day && zone.dayOf(usual) !== day
+  return isUsual ? usual : zone.nextDayAfter(start)
 }
 
 /** The first time that falls on `day` or later: bisection, so that no clock change can break it. */

@@ -1,7 +1,7 @@
 import type { BudgetState } from '../../preload/contract/budget.ts'
 import { budgetStates } from '../domain/budget-states.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
-import { monthOf, reportingMonth } from '../domain/reporting-month.ts'
+import { monthBounds, monthOf } from '../domain/reporting-month.ts'
 import { Budgets } from '../ledger/budgets.ts'
 import { SpendSums } from '../ledger/spend-sums.ts'
 import { openEntries } from './open-entries.ts'
@@ -18,7 +18,8 @@ export function budgetsNow(parts: BudgetParts): {
   readonly states: readonly BudgetState[]
 } {
   const zone = reportingZone(parts.settings.get('reportingZone'))
-  const { month, from, to } = reportingMonth(zone, monthOf(zone, parts.clock.now()))
+  const month = monthOf(zone, parts.clock.now())
+  const { from, to } = monthBounds(zone, month)
   const budgets = new Budgets(parts.database).list()
   if (budgets.length === 0) return { month, states: [] }
   const sums = new SpendSums(parts.database, openEntries(parts))

@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'
 import { sumMicros } from '../domain/money.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
-import { dayStart, monthOf, reportingMonth } from '../domain/reporting-month.ts'
+import { dayStart, monthBounds, monthOf } from '../domain/reporting-month.ts'
 import type { ServiceParts } from './services/context.ts'
 
 /** Burn and spend of one kind of money. */
@@ -32,7 +32,8 @@ export function spendNow(parts: SpendParts): SpendNow {
   const zone = reportingZone(parts.settings.get('reportingZone'))
   const now = clock.now()
   const today = dayStart(zone, now)
-  const month = reportingMonth(zone, monthOf(zone, now))
+  const month = monthOf(zone, now)
+  const monthFrom = monthBounds(zone, month).from
   const rentals = journal.openRentals().filter((rental) => rental.launchIssuedAt !== null)
   const open = rentals.flatMap((rental) => books.entries(rental))
   const figures = (simulated: boolean): SpendFigures => {
@@ -48,10 +49,10 @@ export function spendNow(parts: SpendParts): SpendNow {
           .map((rental) => rental.offer.microsPerHour),
       ),
       todayMicros: since(today),
-      monthMicros: since(month.from),
+      monthMicros: since(monthFrom),
     }
   }
-  return { real: figures(false), simulated: figures(true), zone: zone.name, month: month.month }
+  return { real: figures(false), simulated: figures(true), zone: zone.name, month }
 }
 
 function isOf(entry: LedgerEntry, simulated: boolean, from: number): boolean {

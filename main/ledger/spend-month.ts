@@ -4,7 +4,7 @@ import type { SpendMonth } from '../../preload/contract/spend.ts'
 import { forecast, paceMs } from '../domain/forecast.ts'
 import { sumMicros } from '../domain/money.ts'
 import type { ReportingZone } from '../domain/reporting-day.ts'
-import { monthOf, nextMonth, reportingMonth } from '../domain/reporting-month.ts'
+import { monthBounds, monthOf, nextMonth, reportingMonth } from '../domain/reporting-month.ts'
 import type { Database } from '../store/database.ts'
 import { SpendSums } from './spend-sums.ts'
 
@@ -81,7 +81,7 @@ export function monthsWithEntries(
   const last = lastMonth(database, zone, present)
   const start = first === null ? present : monthOf(zone, first)
   for (let month = start < present ? start : present; month <= last; month = nextMonth(month)) {
-    const { from, to } = reportingMonth(zone, month)
+    const { from, to } = monthBounds(zone, month)
     const totals = {
       month,
       micros: sums.sum({ from, to, simulated: false }).micros,

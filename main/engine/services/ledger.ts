@@ -2,7 +2,7 @@ import type { Contract } from '../../../preload/contract/contract.ts'
 import type { SpendQuery } from '../../../preload/contract/spend.ts'
 import { sumMicros } from '../../domain/money.ts'
 import { reportingZone } from '../../domain/reporting-day.ts'
-import { monthOf, reportingMonth } from '../../domain/reporting-month.ts'
+import { monthBounds, monthOf } from '../../domain/reporting-month.ts'
 import { exportEntries } from '../../ledger/export.ts'
 import type { LedgerQuery } from '../../ledger/filter.ts'
 import { matches } from '../../ledger/filter.ts'
@@ -20,7 +20,7 @@ export function ledgerHandlers(parts: ServiceParts): Handlers<Contract>['ledger'
   const zone = () => reportingZone(parts.settings.get('reportingZone'))
   const within = (query: SpendQuery): LedgerQuery => {
     if (query.month === undefined) return query
-    const { from, to } = reportingMonth(zone(), query.month)
+    const { from, to } = monthBounds(zone(), query.month)
     return { ...query, from: Math.max(from, query.from ?? from), to: Math.min(to, query.to ?? to) }
   }
   return {

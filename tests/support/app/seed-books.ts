@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs'
 import { offerSchema } from '../../../preload/contract/offer.ts'
 import { receiptSchema, rentalIdSchema } from '../../../preload/contract/rental.ts'
 import type { BudgetScope } from '../../../preload/contract/budget.ts'
-import { reportingZone } from '../../../main/domain/reporting-day.ts'
+import { reportingZone, type ReportingZone } from '../../../main/domain/reporting-day.ts'
 import { homeAt } from '../../../main/engine/home.ts'
 import { Budgets } from '../../../main/ledger/budgets.ts'
 import { Ledger } from '../../../main/ledger/ledger.ts'
 import { meterRental } from '../../../main/ledger/meter.ts'
+import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
 import { settingRows } from '../../../main/store/setting-rows.ts'
 
@@ -41,18 +42,30 @@ export function seedBooks(
 ): number {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const database = openDatabase(homeAt(home).databaseFile)
-  const ledger = new Ledger(database)
-  settingRows(database).write('reportingZone', JSON.stringify(seedZone))
-  database.transaction(() => {
-    for (const [index, rental] of rentals.entries()) ledger.record(metered(rental, index))
-    for (const { scope, micros } of budgets) new Budgets(database).set(scope, micros)
-  })
-  const total = ledger.totalMicros()
+  const total = fillBooks(database, rentals, budgets)
   database.close()
   return total
 }
 
-function metered(rental: SeedRental, index: number) {
+/** The same for a database that is open. */
+export function fillBooks(
+  database: Database,
+  rentals: readonly SeedRental[],
+  budgets: readonly SeedBudget[] = [],
+): number {
+  const ledger = new Ledger(database)
+  const zone = reportingZone(seedZone)
+  settingRows(database).write('reportingZone', JSON.stringify(seedZone))
+  database.transaction(() => {
+    for (const [index, rental] of rentals.entries()) {
+      ledger.record(metered(rental, index, zone))
+    }
+    for (const { scope, micros } of budgets) new Budgets(database).set(scope, micros)
+  })
+  return ledger.totalMicros()
+}
+
+function metered(rental: SeedRental, index: number, zone: ReportingZone) {
   const usedUntil = rental.from + rental.minutes * 60_000
   const goneAt = usedUntil + rental.idleMinutes * 60_000
   const rentalId = rentalIdSchema.parse(`sublet-${String(index).padStart(26, '0')}`)
@@ -119,6 +132,6 @@ function metered(rental: SeedRental, index: number) {
       estimateMicros: rental.estimateMicros,
     },
     goneAt,
-    reportingZone(seedZone),
+    zone,
   )
 }
