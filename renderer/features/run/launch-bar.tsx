@@ -9,7 +9,7 @@ import { useNow } from '../../ui/now.ts'
 import { Dot, Tag } from '../../ui/tag.tsx'
 import styles from './launch-bar.module.css'
 import { useRun, useRunParts } from './run-context.ts'
-import { whyNotYet } from './run-store.ts'
+import { whyNotYet } from './run-state.ts'
 import { failoverWords, stopWords } from './verdict-words.ts'
 
 /** The most that it may cost, whether it stops by itself, and the one way to launch it. */

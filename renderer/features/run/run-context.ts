@@ -1,7 +1,7 @@
 import { createContext, use } from 'react'
 import { useStore } from 'zustand'
 import type { Picker } from '../../app/use-picker.tsx'
-import type { RunState, RunStore } from './run-store.ts'
+import type { RunState, RunStore } from './run-state.ts'
 
 export interface RunParts {
   readonly store: RunStore

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import type { Host } from '../../host.ts'
 import { dropSource } from './drop-source.ts'
-import type { RunStore } from './run-store.ts'
+import type { RunStore } from './run-state.ts'
 
 /** Takes what is dropped anywhere on the window; answers whether something hovers over it. */
 export function useWindowDrop(store: RunStore, host: Host): boolean {
