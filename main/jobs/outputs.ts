@@ -7,6 +7,8 @@ import type { JobRecord } from '../domain/job/record.ts'
 import type { HomePaths } from './home-paths.ts'
 
 const looksAtOnce = 16
+const passMs = 5_000
+const names = new Intl.Collator('en', { numeric: true })
 
 /**
  * What has come home for a job, by the mirror's own records, the newest first. Files that another
@@ -21,7 +23,10 @@ export async function readOutputs(
   const state = await MirrorState.open(paths.mirrorState(folder))
   const ours = state.records().filter((one) => (one.jobId ?? job.id) === job.id)
   const newest = ours
-    .toSorted((a, b) => (b.receivedAt ?? 0) - (a.receivedAt ?? 0) || (a.local < b.local ? -1 : 1))
+    .toSorted(
+      (a, b) =>
+        passOf(b) - passOf(a) || b.remoteMtimeS - a.remoteMtimeS || names.compare(a.local, b.local),
+    )
     .slice(0, most)
   const there = new Set<MirrorRecord>()
   await forEachLimited(newest, looksAtOnce, async (record) => {
@@ -41,6 +46,11 @@ export async function readOutputs(
     totalFiles: ours.length,
     totalBytes: ours.reduce((sum, one) => sum + one.localSize, 0),
   }
+}
+
+/** What one pass brought arrived together: within it, what the job wrote last comes first. */
+function passOf({ receivedAt }: MirrorRecord): number {
+  return Math.floor((receivedAt ?? 0) / passMs)
 }
 
 async function exists(path: string | Buffer): Promise<boolean> {

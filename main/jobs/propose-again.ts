@@ -4,7 +4,7 @@ import { formatCount, formatTime } from '../domain/format.ts'
 import type { HomePaths } from './home-paths.ts'
 import { checkInputs, loadInputs, weigh } from './inputs.ts'
 import { propose, type ProposeDeps } from './propose.ts'
-import { freeFolder } from './understand/output-folder.ts'
+import { freeFolder, withoutNumber } from './understand/output-folder.ts'
 
 /**
  * Prices an ended job anew, with what was frozen for it: never what lies on the disk now. Its
@@ -23,7 +23,7 @@ export async function proposeAgain(
   const inputs = await loadInputs(paths.inputs(jobId))
   await checkInputs(inputs)
   const { bytes, files } = weigh(inputs)
-  const outputDir = await freeFolder(spec.outputDir, (folder) =>
+  const outputDir = await freeFolder(withoutNumber(spec.outputDir, spec.name), (folder) =>
     journal.openJobs().some((job) => job.spec.outputDir === folder),
   )
   const when = formatTime(submittedAt, { near: clock.now() })
@@ -33,7 +33,7 @@ export async function proposeAgain(
       understand: async () => ({
         spec: { ...spec, outputDir },
         understood: [
-          `Runs what ${spec.name} ran: ${formatCount(files, 'file')}, as they were at ${when}.`,
+          `Runs what ${spec.name} ran: ${formatCount(files, 'file')} as frozen at ${when}.`,
           `Results go to ${outputDir}.`,
         ],
         warnings: [],

@@ -43,6 +43,12 @@ async function isFree(folder: string): Promise<boolean> {
   }
 }
 
+/** Where the results of the next run go: `first` without the number that an earlier run needed. */
+export function withoutNumber(folder: string, jobName: string): string {
+  const plain = folder.replace(/-\d+$/, '')
+  return path.basename(plain) === fileNameOf(jobName) ? plain : folder
+}
+
 /** A name as a folder name on every system. */
 function fileNameOf(name: string): string {
   const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '')

@@ -31,7 +31,7 @@ export function AttemptList({ attempts }: { readonly attempts: JobDetail['attemp
               <code>{rentalId ?? 'none'}</code>
             </td>
             <td>{gpuIndices === null ? 'all' : gpuIndices.join(', ') || 'none'}</td>
-            <td className={styles['number']}>{exitCode ?? 'none'}</td>
+            <td className={styles['number']}>{exitCode ?? ''}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,6 @@
 import type { Estimate, JobDetail, JobSummary } from '../../../preload/contract/job.ts'
 import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
+import { useNow } from '../../ui/now.ts'
 import styles from './job-details.module.css'
 
 /** What was expected before, beside what is true now. */
@@ -13,7 +14,9 @@ export function EstimateTable({
   readonly estimate: Estimate
 }) {
   const { overhead, ceiling } = detail
-  const took = overhead.billedMs ?? (summary.endedAt ?? summary.createdAt) - summary.createdAt
+  const now = useNow()
+  const began = detail.attempts[0]?.startedAt ?? summary.createdAt
+  const took = overhead.billedMs ?? (summary.endedAt ?? now) - began
   const limit = detail.spec.limits.maxDurationMs
   const state = summary.settled && summary.endedAt !== null ? 'Actual' : 'So far'
   return (
@@ -46,7 +49,7 @@ export function EstimateTable({
           <tr>
             <th scope="row">Time on the machine</th>
             <td className={styles['number']}>{formatDuration(estimate.expectedDurationMs)}</td>
-            <td className={styles['number']}>{took > 0 ? formatDuration(took) : ''}</td>
+            <td className={styles['number']}>{formatDuration(took)}</td>
             <td className={styles['number']}>
               {limit === null ? 'no limit' : `${formatDuration(limit)} of run`}
             </td>

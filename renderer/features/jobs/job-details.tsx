@@ -34,7 +34,7 @@ export function JobDetails({
             title="Stops by itself if this computer dies"
             gist={summary.endedAt !== null ? 'it has ended' : verdict.stopsByItself ? 'yes' : 'NO'}
           >
-            <VerdictList verdict={verdict} />
+            <VerdictList verdict={verdict} ended={summary.endedAt !== null} />
           </Part>
         )}
         {receipts.length === 0 ? null : (

@@ -25,7 +25,7 @@ export function JobEnding({
   return (
     <div className={styles['place']}>
       {job.state === 'failed' ? (
-        <ErrorNotice sentence={endingWords(job)}>
+        <ErrorNotice sentence={sentence(endingWords(job))}>
           {' '}
           It cost {formatMicros(job.costMicros)}. Retry runs the same files again.
         </ErrorNotice>
@@ -48,12 +48,16 @@ export function JobEnding({
   )
 }
 
-function resultWords({ outputs, summary }: JobDetail): string {
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`
+}
+
+function resultWords({ outputs }: JobDetail): string {
   if (outputs === null) return 'No results were collected at the end.'
   if (outputs.files === 0) return 'The job left no results.'
   const what = `${formatCount(outputs.files, 'file')}, ${formatBytes(outputs.bytes)}`
   const checked = outputs.verified
     ? ', each with the hash that the machine had'
     : ', not all verified'
-  return `Results are in ${summary.outputDir}: ${what}${checked}.`
+  return `Results are home: ${what}${checked}.`
 }

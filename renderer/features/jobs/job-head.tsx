@@ -13,8 +13,8 @@ import { costDetail } from './job-words.ts'
 import { RetryDialog } from './retry-dialog.tsx'
 import type { Stopper } from './stopper.ts'
 
-/** Beside the name: state, machine, end. */
-export function JobFacts({
+/** Beside the name: the state, and where there is room machine and end. */
+export function JobTitle({
   job,
   ordered,
 }: {
@@ -26,19 +26,34 @@ export function JobFacts({
   return (
     <>
       <Tag tone={tag.tone}>{tag.word}</Tag>
-      <span className={styles['facts']}>
-        {job.machine === null ? null : `${job.machine} · `}
-        {job.endedAt !== null ? (
-          <>
-            ended <ClockTime at={job.endedAt} />
-          </>
-        ) : job.endBy === null ? null : (
-          <>
-            ends <ClockTime at={job.endBy} /> at the latest
-          </>
-        )}
-      </span>
+      <Facts job={job} />
     </>
+  )
+}
+
+/** The same facts on a line of their own, in a narrow window. */
+export function JobFacts({ job }: { readonly job: JobSummary }) {
+  return (
+    <div className={styles['below']}>
+      <Facts job={job} />
+    </div>
+  )
+}
+
+function Facts({ job }: { readonly job: JobSummary }) {
+  return (
+    <span className={styles['facts']}>
+      {job.machine === null ? null : `${job.machine} · `}
+      {job.endedAt !== null ? (
+        <>
+          ended <ClockTime at={job.endedAt} />
+        </>
+      ) : job.endBy === null ? null : (
+        <>
+          ends <ClockTime at={job.endBy} /> at the latest
+        </>
+      )}
+    </span>
   )
 }
 

@@ -5,10 +5,11 @@ import { Button } from '../../ui/button.tsx'
 import { EmptyState, Loading } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { JobMonitor } from '../monitor/job-monitor.tsx'
 import { Connections } from './connections.tsx'
 import { JobDetails } from './job-details.tsx'
 import { JobEnding } from './job-ending.tsx'
-import { JobActions, JobFacts } from './job-head.tsx'
+import { JobActions, JobFacts, JobTitle } from './job-head.tsx'
 import { createJobStore } from './job-store.ts'
 import { OutputFiles } from './output-files.tsx'
 import { StopDialog } from './stop-dialog.tsx'
@@ -50,9 +51,10 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
   return (
     <Page
       title={summary.name}
-      sub={<JobFacts job={summary} ordered={order !== undefined && order.problem === null} />}
+      sub={<JobTitle job={summary} ordered={order !== undefined && order.problem === null} />}
       actions={<JobActions job={summary} stopper={stopper} />}
     >
+      <JobFacts job={summary} />
       {problem === null ? null : (
         <ErrorNotice
           sentence={`This page is not up to date: ${problem.message}`}
@@ -62,6 +64,7 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
       <StopProgress job={summary} stopper={stopper} />
       <JobEnding job={summary} detail={detail} />
       {detail === null ? null : <TimeBar timeline={detail.timeline} summary={summary} />}
+      <JobMonitor jobId={jobId} />
       <OutputFiles job={summary} outputs={outputs} problem={outputsProblem} onRetry={page.retry} />
       <Connections job={summary} />
       {detail === null ? null : <JobDetails detail={detail} summary={summary} />}

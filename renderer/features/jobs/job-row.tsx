@@ -1,16 +1,18 @@
 import type { CSSProperties, KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
+import type { JobSummary } from '../../../preload/contract/job.ts'
 import { useApp } from '../../app/app-context.ts'
 import { routePath } from '../../app/routes.ts'
-import { formatMicros } from '../../../main/domain/format.ts'
+import { formatMicros, formatTime } from '../../../main/domain/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { useNow } from '../../ui/now.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { ClockTime } from '../../ui/time.tsx'
 import { stateTag, stoppable } from './job-state.ts'
 import { costDetail, endingWords } from './job-words.ts'
 import styles from './jobs-table.module.css'
-import type { Stopper } from './stopper.ts'
+import { dayWords } from './list-rows.ts'
+import type { Stopper, StopOrder } from './stopper.ts'
 import { orderWords } from './stop-words.ts'
 
 export interface JobRowProps {
@@ -40,7 +42,7 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
     else return
     event.preventDefault()
   }
-  const sentence = ended ? endingWords(job) : job.progress.sentence
+  const sentence = ended ? endingWords(job) : underWay(job, order)
   return (
     <div
       role="row"
@@ -74,7 +76,7 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
             className={`${styles['line']} ${job.state === 'failed' ? styles['bad'] : ''}`}
             title={sentence}
           >
-            {order === undefined || job.stop !== null ? sentence : orderWords(job.state, order)}
+            {sentence}
           </span>
         ) : (
           <span
@@ -98,21 +100,37 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
         <span className={styles['dim']}>{costDetail(job)}</span>
       </div>
       <div role="gridcell" className={`${styles['two']} ${styles['right']}`}>
-        <span>
-          {job.endedAt !== null ? (
-            <ClockTime at={job.endedAt} />
-          ) : job.endBy === null ? (
-            ''
-          ) : (
-            <ClockTime at={job.endBy} />
-          )}
-        </span>
-        <span className={styles['dim']}>{ended ? 'ended' : 'ends at the latest'}</span>
+        <EndCell job={job} />
       </div>
       <div role="gridcell" className={styles['stop']}>
         <StopButton jobId={jobId} stopper={stopper} />
       </div>
     </div>
+  )
+}
+
+/** From the click on Stop until the results travel, what was ordered; else what the job says. */
+function underWay(job: JobSummary, order: StopOrder | undefined): string {
+  const given = order ?? (job.stop === null ? null : { discard: job.stop.discard, preview: null })
+  const isWaiting = job.stop === null || job.state === 'running'
+  return given !== null && isWaiting ? orderWords(job.state, given) : job.progress.sentence
+}
+
+/** When it ends at the latest, or has ended: the time, and below it the day if it is not today. */
+function EndCell({ job }: { readonly job: JobSummary }) {
+  const now = useNow()
+  const at = job.endedAt ?? job.endBy
+  if (at === null) return null
+  const what = job.endedAt === null ? 'ends at the latest' : 'ended'
+  const isToday = dayWords(at, now) === 'Today'
+  const day = new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  return (
+    <>
+      <time dateTime={new Date(at).toISOString()}>{formatTime(at, { near: at })}</time>
+      <span className={styles['dim']}>
+        {isToday || job.endedAt !== null ? what : `${day} at the latest`}
+      </span>
+    </>
   )
 }
 

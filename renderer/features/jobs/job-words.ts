@@ -20,7 +20,7 @@ export function endingWords(job: JobSummary): string {
       ? `Ended by a signal after ${took}`
       : `Exit code ${job.exitCode} after ${took}`
   }
-  return `Took ${took} from submit to receipt`
+  return `Took ${took}`
 }
 
 /** `Machine gone, confirmed by Sandbox at 18:05:12 UTC+1.` */

@@ -17,6 +17,8 @@ export interface Segment {
 
 /** Reckoned for what comes after the run where nothing is known. */
 const homeMs = 20_000
+/** Freezing a few files is not worth a stretch of its own. */
+const shortWaitMs = 5_000
 const leastRunLeftMs = 15_000
 
 /**
@@ -34,7 +36,8 @@ export function timeSegments(
   const before = past.slice(0, -1).map((one) => finished(one))
   const left = leftMs(summary, now)
   const current = under(last, left)
-  return [...before, current, ...coming(last.kind, left)]
+  const soFar = past.reduce((sum, one) => sum + one.ms, 0)
+  return [...before, current, ...coming(last.kind, left, Math.min(homeMs, soFar / 8))]
 }
 
 interface Stretch {
@@ -49,7 +52,8 @@ function merged(timeline: readonly TimelineEntry[], now: number): readonly Stret
     if (kind === null) continue
     const ms = Math.max(0, (until ?? now) - at)
     const last = stretches.at(-1)
-    if (last?.kind === kind) stretches.splice(-1, 1, { kind, ms: last.ms + ms })
+    const goesOn = last?.kind === kind || (last?.kind === 'wait' && last.ms < shortWaitMs)
+    if (last !== undefined && goesOn) stretches.splice(-1, 1, { kind, ms: last.ms + ms })
     else stretches.push({ kind, ms })
   }
   return stretches
@@ -122,19 +126,19 @@ function under({ kind, ms }: Stretch, left: number | null): Segment {
   return { kind, ms: whole, phase: 'now', done: ms / whole, label }
 }
 
-function coming(kind: SegmentKind, left: number | null): readonly Segment[] {
-  const next = (one: SegmentKind, ms: number, label: string): Segment => ({
+function coming(kind: SegmentKind, left: number | null, ms: number): readonly Segment[] {
+  const next = (one: SegmentKind, lasts: number, label: string): Segment => ({
     kind: one,
-    ms,
+    ms: lasts,
     phase: 'next',
     done: 0,
     label,
   })
-  const home = next('home', homeMs, 'home')
+  const home = next('home', ms, 'home')
   if (kind === 'home') return []
   if (kind === 'run') return [home]
-  const run = next('run', left ?? homeMs * 3, 'run')
-  return kind === 'data' ? [run, home] : [next('data', homeMs, 'data'), run, home]
+  const run = next('run', left ?? ms * 3, 'run')
+  return kind === 'data' ? [run, home] : [next('data', ms, 'data'), run, home]
 }
 
 /** To the minute once there are several: a figure that jumps every second says nothing more. */

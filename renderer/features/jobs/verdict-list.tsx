@@ -6,7 +6,13 @@ import styles from './job-details.module.css'
 const names = { provider: 'The provider', machine: 'The machine', client: 'This computer' } as const
 
 /** Which level ends the machine, when, and why or why not: as read back. */
-export function VerdictList({ verdict }: { readonly verdict: StopVerdict }) {
+export function VerdictList({
+  verdict,
+  ended,
+}: {
+  readonly verdict: StopVerdict
+  readonly ended: boolean
+}) {
   return (
     <dl className={styles['table']}>
       {verdict.levels.map(({ level, holds, endsAt, because }) => (
@@ -16,7 +22,7 @@ export function VerdictList({ verdict }: { readonly verdict: StopVerdict }) {
           </dt>
           <dd>
             {because}
-            {endsAt === null ? null : (
+            {endsAt === null || ended ? null : (
               <>
                 {' '}
                 Ends <ClockTime at={endsAt} />.
