@@ -2,7 +2,10 @@ import { Component, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 
-/** Keeps the frame, its figures and Stop everything alive when a page breaks. */
+/**
+ * Keeps the frame, its figures and Stop everything alive when a page breaks. Loading again helps
+ * even where the app was updated below an open page: the address and the drafts are kept.
+ */
 export class PageErrors extends Component<
   { readonly children: ReactNode },
   { readonly message: string | null }
@@ -19,7 +22,7 @@ export class PageErrors extends Component<
     return (
       <EmptyState
         title="This page broke"
-        actions={<Button onClick={() => this.setState({ message: null })}>Show it again</Button>}
+        actions={<Button onClick={() => window.location.reload()}>Load it again</Button>}
       >
         Your jobs are not affected; the engine runs them. What went wrong: {message}
       </EmptyState>
