@@ -29,7 +29,7 @@ export function Nav({ onPalette }: { readonly onPalette: () => void }) {
         type="button"
         className={styles['palette']}
         onClick={onPalette}
-        aria-label="Search pages, jobs and commands"
+        title="Search pages, jobs and commands"
       >
         Search <Kbd>{host.isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
       </button>

@@ -87,7 +87,10 @@ export function MonthBars({ month, budgetMicros, pick, onPick, onPoint }: MonthB
                 onPick(index === picked ? { kind: 'all' } : { kind: 'day', day: day.day })
               }}
               onPointerEnter={() => onPoint(day)}
-              onFocus={() => onPoint(day)}
+              onFocus={() => {
+                setStop(index)
+                onPoint(day)
+              }}
             >
               <Bar micros={day.micros - day.idleMicros} idleMicros={day.idleMicros} top={top} />
             </button>
