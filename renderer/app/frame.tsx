@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { Toasts } from '../ui/toasts.tsx'
 import { useApp } from './app-context.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { useDragToRun } from './drag-to-run.ts'
 import styles from './frame.module.css'
 import { Nav } from './nav.tsx'
 import { NoticeToasts } from './notice-toasts.tsx'
@@ -19,6 +20,7 @@ export function Frame() {
   const app = useApp()
   const route = useStore(app.router.route)
   const [open, setOpen] = useState<'palette' | 'stop' | null>(null)
+  useDragToRun(app.router)
   useShortcuts(app, { openPalette: () => setOpen('palette') })
   const close = (): void => setOpen(null)
   return (
