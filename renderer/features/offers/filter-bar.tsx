@@ -47,17 +47,19 @@ export function FilterBar({ store }: { readonly store: OffersStore }) {
             {label}
           </button>
         ))}
+      </div>
+      <div className={styles['below']}>
+        <p id={note} className={styles['understood']}>
+          {understood.length > 0
+            ? `Understood as: ${understood.join('; ')}.`
+            : 'Type a GPU, provider, region, memory, price or count. Several of one kind are alternatives, different kinds must all hold.'}
+        </p>
         {Object.keys(filter).length === 0 ? null : (
           <Button look="quiet" onClick={() => store.clearFilter()}>
-            Clear
+            Clear all filters
           </Button>
         )}
       </div>
-      <p id={note} className={styles['understood']}>
-        {understood.length > 0
-          ? `Understood as: ${understood.join('; ')}.`
-          : 'Type a GPU, provider, region, memory, price or count. Several of one kind are alternatives, different kinds must all hold.'}
-      </p>
     </>
   )
 }

@@ -74,13 +74,13 @@ export const columnDefs: readonly ColumnDef[] = [
     right: true,
     cell: ({ microsPerGpuHour }) => (microsPerGpuHour === null ? unknown : bare(microsPerGpuHour)),
   },
-  { id: 'provider', header: 'Provider', name: 'Provider', widthPx: 134, cell: provider },
-  { id: 'region', header: 'Region', name: 'Region', widthPx: 86, cell: region },
+  { id: 'provider', header: 'Provider', name: 'Provider', widthPx: 130, cell: provider },
+  { id: 'region', header: 'Region', name: 'Region', widthPx: 82, cell: region },
   {
     id: 'spot',
     header: 'Spot',
     name: 'Spot or on demand',
-    widthPx: 56,
+    widthPx: 52,
     cell: ({ offer }) => (offer.spot ? <Tag tone="burn">spot</Tag> : ''),
   },
   {

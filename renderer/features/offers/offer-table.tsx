@@ -42,7 +42,7 @@ export function OfferTable({
   // Another question is another list: it starts at its top.
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which is no clean-up.
-    void scroller.current?.scrollTo({ top: 0 })
+    scroller.current?.scrollTo({ top: 0 })
   }, [filter, sort, forJob])
 
   const template = useMemo(

@@ -41,9 +41,6 @@ function NothingFits({ store }: { readonly store: OffersStore }) {
               Leave out {label}: {formatCount(matching, 'offer')}
             </Button>
           ))}
-          <Button look="quiet" onClick={() => store.clearFilter()}>
-            Clear all filters
-          </Button>
         </>
       }
     >
