@@ -95,8 +95,7 @@ export class Accounts {
   }
 
   /** Remembers what a check said, and answers it. */
-  noteCheck(id: string, { ok, identity, message, balanceMicros }: AccountStatus): AccountStatus {
-    const status = { ok, identity, message, balanceMicros }
+  noteCheck(id: string, status: AccountStatus): AccountStatus {
     this.#checks.set(id, { ...status, at: this.#clock.now() })
     return status
   }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../preload/contract/errors.ts'
 import type { Billable, Receipt, RentalId } from '../../preload/contract/rental.ts'
 import type { Offer, OfferQuery } from '../../preload/contract/offer.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -79,6 +80,8 @@ export interface AccountStatus {
   /** One sentence: fine, or what is missing and what to do. */
   readonly message: string
   readonly balanceMicros: number | null
+  /** What kind of failure it was, for interfaces that help with it. */
+  readonly code?: ErrorCode
 }
 
 /** Where and how a machine is reached by SSH. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorCodeSchema } from './errors.ts'
 import { leaseLevelSchema } from './rental.ts'
 
 export const accountStatusSchema = z.object({
@@ -6,6 +7,8 @@ export const accountStatusSchema = z.object({
   identity: z.string(),
   message: z.string(),
   balanceMicros: z.int().nullable(),
+  /** What kind of failure it was, where the provider's answer has one. */
+  code: errorCodeSchema.optional(),
 })
 
 /** What the last check said, and when; a check is remembered while the engine lives. */

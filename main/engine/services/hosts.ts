@@ -47,7 +47,7 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
         }),
       }
       const status = await providers.open(account, {}).check(signal)
-      if (!status.ok) throw new SubletError('auth', status.message)
+      if (!status.ok) throw new SubletError(status.code ?? 'auth', status.message)
       if (known === null) accounts.add(account)
       else accounts.change(account.id, account.settings)
       return accounts.noteCheck(account.id, status)

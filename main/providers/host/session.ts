@@ -60,7 +60,7 @@ export class HostSession implements ProviderSession {
     } catch (error) {
       if (!(error instanceof SubletError)) throw error
       const identity = this.#settings.address
-      return { ok: false, identity, message: error.message, balanceMicros: null }
+      return { ok: false, identity, message: error.message, balanceMicros: null, code: error.code }
     }
   }
 

@@ -7,11 +7,12 @@ import { Tag } from '../../ui/tag.tsx'
 import { Age } from '../../ui/time.tsx'
 import { MoreButton } from './more-button.tsx'
 import { AccountForm } from './account-form.tsx'
-import type {
-  AccountsState,
-  AccountsStore,
-  AccountSummary,
-  ProviderForm,
+import {
+  failureOf,
+  type AccountsState,
+  type AccountsStore,
+  type AccountSummary,
+  type ProviderForm,
 } from './accounts-store.ts'
 import styles from './accounts.module.css'
 import { RemoveAccount } from './remove-account.tsx'
@@ -38,7 +39,7 @@ export function AccountRow({ store, account, provider, state, onDone }: AccountR
   const [open, setOpen] = useState<'rename' | 'replace' | 'remove' | null>(null)
   const close = (): void => setOpen(null)
   const checking = state.checking.has(account.id)
-  const problem = state.checkProblems.get(account.id)
+  const problem = failureOf(account, state)
   const fields = provider?.fields ?? []
   const builtIn = account.simulated && account.id === 'sandbox'
   return (
@@ -77,7 +78,7 @@ export function AccountRow({ store, account, provider, state, onDone }: AccountR
           />
         )}
       </div>
-      {problem === undefined ? null : (
+      {problem === null ? null : (
         <div className={styles['wide']}>
           <ErrorNotice
             sentence={problem.message}
@@ -125,6 +126,8 @@ function CheckLine({
   readonly checking: boolean
 }) {
   if (checking) return <p role="status">Asking the provider who you are…</p>
+  // What failed stands below, with its retry.
+  if (lastCheck?.ok === false) return null
   if (lastCheck === null)
     return <p className={styles['dim']}>Not checked since the engine started.</p>
   const { identity, message, balanceMicros, at } = lastCheck

@@ -70,6 +70,17 @@ export interface AccountsStore {
   releaseStranger(machine: MachineRow, typedName: string): Promise<string>
 }
 
+/** Why an account does not work as far as is known: its check failed, or could not be made. */
+export function failureOf(
+  { id, lastCheck }: { readonly id: string; readonly lastCheck: AccountSummary['lastCheck'] },
+  { checkProblems }: AccountsState,
+): { readonly code: string | null; readonly message: string } | null {
+  const problem = checkProblems.get(id)
+  if (problem !== undefined) return problem
+  if (lastCheck === null || lastCheck.ok) return null
+  return { code: lastCheck.code ?? null, message: lastCheck.message }
+}
+
 /** The host that serves this page puts its own variables in. */
 const environment = {}
 

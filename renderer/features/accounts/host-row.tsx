@@ -6,7 +6,13 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Age } from '../../ui/time.tsx'
-import type { AccountsState, AccountsStore, HostScan, HostSummary } from './accounts-store.ts'
+import {
+  failureOf,
+  type AccountsState,
+  type AccountsStore,
+  type HostScan,
+  type HostSummary,
+} from './accounts-store.ts'
 import styles from './accounts.module.css'
 import { MoreButton } from './more-button.tsx'
 import { RemoveAccount } from './remove-account.tsx'
@@ -26,7 +32,7 @@ export function HostRow({ store, host, state, onDone }: HostRowProps) {
   const [scan, setScan] = useState<HostScan | null>(null)
   const [scanProblem, setScanProblem] = useState<string | null>(null)
   const checking = state.checking.has(host.accountId)
-  const problem = state.checkProblems.get(host.accountId)
+  const problem = failureOf({ id: host.accountId, lastCheck: host.lastCheck }, state)
   const changedKey = problem?.code === 'host-key'
   const check = (): void => void store.check(host.accountId)
   const compare = async (): Promise<void> => {
@@ -68,7 +74,7 @@ export function HostRow({ store, host, state, onDone }: HostRowProps) {
           ]}
         />
       </div>
-      {problem === undefined ? null : (
+      {problem === null ? null : (
         <div className={styles['wide']}>
           <ErrorNotice
             sentence={
@@ -124,6 +130,8 @@ function HostCheckLine({
   readonly checking: boolean
 }) {
   if (checking) return <p role="status">Connecting and looking at its GPUs…</p>
+  // What failed stands below, with its retry.
+  if (lastCheck?.ok === false) return null
   if (lastCheck === null)
     return <p className={styles['dim']}>Not checked since the engine started.</p>
   return (

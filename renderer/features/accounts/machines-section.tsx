@@ -140,11 +140,13 @@ function MachinesTable({
                       )}
                     </div>
                   </td>
-                  <td>
+                  <td className={styles['once']}>
                     {one.accountName} <span className={styles['dim']}>{one.region}</span>
                   </td>
                   <td>{one.state}</td>
-                  <td>{one.createdAt === null ? 'not said' : <Age at={one.createdAt} />}</td>
+                  <td className={styles['once']}>
+                    {one.createdAt === null ? 'not said' : <Age at={one.createdAt} />}
+                  </td>
                   <td className={styles['num']}>
                     {one.microsPerHour === null
                       ? 'not said'

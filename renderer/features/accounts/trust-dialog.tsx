@@ -12,7 +12,7 @@ import styles from './accounts.module.css'
 export interface TrustDialogProps {
   readonly name: string
   readonly scan: HostScan
-  /** Fingerprints that were trusted until now and are not shown any more; empty for a new host. */
+  /** Fingerprints that are trusted until now; empty for a new host. */
   readonly before: readonly string[]
   /** Trusts all keys shown and looks at the machine; a failure is shown here. */
   readonly onTrust: () => Promise<void>
@@ -27,6 +27,10 @@ export function TrustDialog({ name, scan, before, onTrust, onClose }: TrustDialo
   const [problem, setProblem] = useState<string | null>(null)
   const [typed, setTyped] = useState('')
   const changed = before.length > 0
+  const place = `${scan.user}@${scan.address}:${scan.port}`
+  if (changed && scan.keys.every(({ fingerprint }) => before.includes(fingerprint))) {
+    return <SameKey name={name} place={place} fingerprints={before} onClose={onClose} />
+  }
   const trust = async (): Promise<void> => {
     setBusy(true)
     setProblem(null)
@@ -39,7 +43,6 @@ export function TrustDialog({ name, scan, before, onTrust, onClose }: TrustDialo
       setBusy(false)
     }
   }
-  const place = `${scan.user}@${scan.address}:${scan.port}`
   return (
     <Dialog
       open
@@ -107,4 +110,35 @@ export function TrustDialog({ name, scan, before, onTrust, onClose }: TrustDialo
 
 function keysWords(count: number): string {
   return count === 1 ? 'this key' : `these ${count} keys`
+}
+
+function SameKey({
+  name,
+  place,
+  fingerprints,
+  onClose,
+}: {
+  readonly name: string
+  readonly place: string
+  readonly fingerprints: readonly string[]
+  readonly onClose: () => void
+}) {
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`The key of ${name} is the same`}
+      description={`${place} shows what you trusted.`}
+      actions={<Button onClick={onClose}>Close</Button>}
+    >
+      <dl className={styles['keys']}>
+        <div>
+          <dt>Fingerprints</dt>
+          {fingerprints.map((fingerprint) => (
+            <dd key={fingerprint}>{fingerprint}</dd>
+          ))}
+        </div>
+      </dl>
+    </Dialog>
+  )
 }

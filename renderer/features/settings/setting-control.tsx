@@ -32,7 +32,7 @@ export function SettingControl(props: SettingControlProps) {
     case 'several': {
       const chosen: readonly unknown[] = Array.isArray(value) ? value : []
       return (
-        <div className={styles['several']}>
+        <div className={styles['several']} role="group" aria-label={label}>
           {shown.options.map((option) => (
             <Checkbox
               key={option.value}
@@ -51,7 +51,11 @@ export function SettingControl(props: SettingControlProps) {
       )
     }
     case 'switch':
-      return <Checkbox label="On" checked={value === true} onChecked={onChange} />
+      return (
+        <div role="group" aria-label={label}>
+          <Checkbox label="On" checked={value === true} onChecked={onChange} />
+        </div>
+      )
     case 'integer':
     case 'duration':
     case 'usd':
@@ -126,12 +130,11 @@ function hintOf(shown: SettingKind): string | undefined {
       return 'For example 90s, 30m, 2h or 1h30m.'
     case 'usd':
       return shown.perHour ? 'In USD per hour.' : 'In USD.'
-    case 'integer':
-      return `In ${shown.unit}.`
     case 'folder':
       return 'A whole path on the computer of the engine.'
     case 'zone':
       return 'Such as Europe/Berlin or UTC.'
+    case 'integer':
     case 'choice':
     case 'several':
     case 'switch':

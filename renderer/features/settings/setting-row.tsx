@@ -21,7 +21,7 @@ export function SettingRow(props: SettingRowProps) {
   const { label, help } = settingDeclarations[settingKey]
   const isDefault = JSON.stringify(value) === JSON.stringify(fallback)
   return (
-    <div className={styles['row']} role="group" aria-label={label} data-setting={settingKey}>
+    <li className={styles['row']} aria-label={label}>
       <div>
         <p className={styles['label']}>
           <MarkedText text={label} query={query} />
@@ -43,6 +43,6 @@ export function SettingRow(props: SettingRowProps) {
           onChange={onChange}
         />
       </div>
-    </div>
+    </li>
   )
 }
