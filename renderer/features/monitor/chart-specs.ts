@@ -93,7 +93,7 @@ export const chartSpecs: readonly ChartSpec[] = [
   },
 ]
 
-/** Several values in one line: each with its label, or for many GPUs their mean and their range. */
+/** Several values in one line: each with its label, or for many GPUs their mean and (lowest to highest). */
 export function sayValues(
   spec: ChartSpec,
   values: readonly number[],
@@ -110,5 +110,8 @@ export function sayValues(
       .join(' · ')
   }
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length
-  return `mean ${spec.say(mean)} · ${spec.say(Math.min(...known))} to ${spec.say(Math.max(...known))}`
+  const [low, high] = [Math.min(...known), Math.max(...known)].map((value) =>
+    spec.say(value).replace(/ \S+$/, ''),
+  )
+  return `${spec.say(mean)} (${low} to ${high})`
 }

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand'
 import { formatTime } from '../../../main/domain/format.ts'
+import { ScrollBox } from '../../ui/scroll-box.tsx'
 import type { ShownChart } from './chart-lines.ts'
 import { sayValues } from './chart-specs.ts'
 import styles from './chart-table.module.css'
@@ -23,7 +24,7 @@ export function ChartTable({
     Math.max(0, ring.length - 1 - index * step),
   )
   return (
-    <div className={styles['scroll']} tabIndex={0} role="region" aria-label="Figures as a table">
+    <ScrollBox className={styles['scroll']} role="region" aria-label="Figures as a table">
       <table>
         <thead>
           <tr>
@@ -60,6 +61,6 @@ export function ChartTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }

@@ -1,5 +1,7 @@
 import { LocateFixed } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
+import { useStore } from 'zustand'
+import { formatCount } from '../../../main/domain/format.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -10,6 +12,7 @@ import { readGoal } from './read-goal.ts'
 export function GoTo({ log }: { readonly log: LogStore }) {
   const [text, setText] = useState('')
   const [error, setError] = useState<string | null>(null)
+  const lines = useStore(log, (state) => state.extent?.lines ?? 0)
   const go = (event: SubmitEvent): void => {
     event.preventDefault()
     const { extent, top } = log.getState()
@@ -38,6 +41,7 @@ export function GoTo({ log }: { readonly log: LogStore }) {
           value={text}
           onValue={setText}
           error={error}
+          hint={`Lines 1 to ${formatCount(lines, 'line').split(' ')[0]}`}
         />
         <Button type="submit">Go</Button>
       </form>

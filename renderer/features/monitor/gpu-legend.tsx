@@ -9,17 +9,19 @@ export function GpuLegend({ store }: { readonly store: MonitorStore }) {
   const hidden = useStore(store, (state) => state.hiddenGpus)
   return (
     <div className={styles['legend']} role="group" aria-label="GPUs shown">
+      <span aria-hidden>GPU</span>
       {gpus.map((gpu, place) => (
         <button
           key={gpu}
           type="button"
           className={styles['item']}
           data-look={place % looks}
+          aria-label={`GPU ${gpu}`}
           aria-pressed={!hidden.has(gpu)}
           onClick={() => store.toggleGpu(gpu)}
         >
           <i aria-hidden />
-          GPU {gpu}
+          {gpu}
         </button>
       ))}
     </div>

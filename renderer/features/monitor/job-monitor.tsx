@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded, type JobSummary } from '../../../preload/contract/job.ts'
 import { useApp } from '../../app/app-context.ts'
+import type { Engine } from '../../engine.ts'
 import { createScrubStore, type ScrubStore } from '../../ui/live-chart/scrub-store.ts'
 import { ChartsPanel } from './charts-panel.tsx'
 import { emptyChartsWords, emptyLogWords } from './empty-words.ts'
@@ -27,21 +28,18 @@ export function JobMonitor({ jobId }: { readonly jobId: string }) {
   const job = useStore(jobs, (state) => state.jobs?.get(jobId))
   const known = useStore(jobs, (state) => state.jobs !== null)
   const ended = job === undefined || isEnded(job.state)
-  const [parts, setParts] = useState<Parts | null>(null)
-  useEffect(() => {
+  const parts = useMemo(
     // Which range is right at first depends on whether the job still runs.
-    if (!known) return
-    const made: Parts = {
-      log: createLogStore(engine, jobId),
-      find: createFindStore(engine, jobId),
-      charts: createMonitorStore(engine, jobId, isOver(jobs.getState().jobs?.get(jobId)?.state)),
-      scrub: createScrubStore(),
-    }
-    setParts(made)
+    () => (known ? makeParts(engine, jobId, jobs.getState().jobs?.get(jobId)) : null),
+    [engine, jobs, jobId, known],
+  )
+  useEffect(() => {
+    if (parts === null) return
+    const stops = [parts.log.start(), parts.charts.start(), () => parts.find.close()]
     return () => {
-      for (const store of [made.log, made.find, made.charts]) store.close()
+      for (const stop of stops) stop()
     }
-  }, [engine, jobs, jobId, known])
+  }, [parts])
   if (parts === null) return <div className={styles['monitor']} />
   return (
     <div className={styles['around']}>
@@ -64,6 +62,11 @@ export function JobMonitor({ jobId }: { readonly jobId: string }) {
   )
 }
 
-function isOver(state: Parameters<typeof isEnded>[0] | undefined): boolean {
-  return state === undefined || isEnded(state)
+function makeParts(engine: Engine, jobId: string, job: JobSummary | undefined): Parts {
+  return {
+    log: createLogStore(engine, jobId),
+    find: createFindStore(engine, jobId),
+    charts: createMonitorStore(engine, jobId, job === undefined || isEnded(job.state)),
+    scrub: createScrubStore(),
+  }
 }

@@ -1,12 +1,4 @@
-import {
-  ArrowDownToLine,
-  CaseSensitive,
-  ChevronDown,
-  ChevronUp,
-  Clock,
-  Hash,
-  WrapText,
-} from 'lucide-react'
+import { ArrowDownToLine, CaseSensitive, ChevronDown, ChevronUp } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useStore } from 'zustand'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -14,6 +6,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { FindCount } from './find-count.tsx'
 import type { FindStore } from './find-store.ts'
 import { GoTo } from './go-to.tsx'
+import { LineLook } from './line-look.tsx'
 import type { LogStore } from './log-store.ts'
 import styles from './log-view.module.css'
 import { SaveLog } from './save-log.tsx'
@@ -29,9 +22,6 @@ export interface LogBarProps {
 /** Search, places to go to, what lines show, copying, and following. */
 export function LogBar({ jobId, log, find, input, onStep }: LogBarProps) {
   const following = useStore(log, (state) => state.following)
-  const wrapped = useStore(log, (state) => state.wrapped)
-  const times = useStore(log, (state) => state.times)
-  const numbers = useStore(log, (state) => state.numbers)
   const chosen = useStore(log, (state) => state.cursor !== null)
   const live = useStore(log, (state) => state.extent?.ended !== true)
   const found = useStore(find)
@@ -72,24 +62,7 @@ export function LogBar({ jobId, log, find, input, onStep }: LogBarProps) {
       </div>
       <span className={styles['push']} />
       <GoTo log={log} />
-      <IconButton
-        label="Wrap long lines"
-        icon={<WrapText />}
-        aria-pressed={wrapped}
-        onClick={() => log.set({ wrapped: !wrapped })}
-      />
-      <IconButton
-        label="Show times"
-        icon={<Clock />}
-        aria-pressed={times}
-        onClick={() => log.set({ times: !times })}
-      />
-      <IconButton
-        label="Show line numbers"
-        icon={<Hash />}
-        aria-pressed={numbers}
-        onClick={() => log.set({ numbers: !numbers })}
-      />
+      <LineLook log={log} />
       <CopyButton
         label={chosen ? 'Copy the chosen lines' : 'Copy the lines in sight'}
         text={() => log.text()}
@@ -101,7 +74,7 @@ export function LogBar({ jobId, log, find, input, onStep }: LogBarProps) {
         aria-pressed={following}
         onClick={() => log.follow()}
       >
-        {following && live ? 'following' : 'to the end'}
+        {following && live ? 'following' : live ? 'follow' : 'to the end'}
       </Button>
     </div>
   )

@@ -46,7 +46,8 @@ export interface LogStore extends StoreApi<LogState> {
   set(change: Partial<Pick<LogState, 'wrapped' | 'times' | 'numbers' | 'cursor' | 'anchor'>>): void
   /** The chosen lines, or those in sight, as text. */
   text(): Promise<string>
-  close(): void
+  /** Begins to follow the log; returns how to stop. May be called again after that. */
+  start(): () => void
 }
 
 /** The log of one job: which part of it is in sight, and the lines around there. */
@@ -67,8 +68,8 @@ export function createLogStore(engine: Pick<Engine, 'api' | 'follow'>, jobId: st
   }))
   const blocks = new LogBlocks()
   const loading = new Set<number>()
-  const closing = new AbortController()
-  const { signal } = closing
+  let closing = new AbortController()
+  let { signal } = closing
   let wanted = { from: 0, to: 0 }
   let followAgain = false
   let moment: number | null = null
@@ -122,12 +123,6 @@ export function createLogStore(engine: Pick<Engine, 'api' | 'follow'>, jobId: st
     if (store.getState().following) store.setState({ top: lastTop(room()) })
     fetchWanted()
   }
-  const stopFollow = engine.follow((api, left) => api.logs.follow({ jobId }, { signal: left }), {
-    snapshot: grow,
-    event: grow,
-    problem: (problem) => store.setState({ problem }),
-  })
-
   const scrollTo = (top: number): void => {
     const last = lastTop(room())
     const bounded = Math.max(0, Math.min(last, top))
@@ -228,9 +223,21 @@ export function createLogStore(engine: Pick<Engine, 'api' | 'follow'>, jobId: st
       }
       return parts.join('\n')
     },
-    close: () => {
-      closing.abort()
-      stopFollow()
+    start: () => {
+      closing = new AbortController()
+      signal = closing.signal
+      const stopFollow = engine.follow(
+        (api, left) => api.logs.follow({ jobId }, { signal: left }),
+        {
+          snapshot: grow,
+          event: grow,
+          problem: (problem) => store.setState({ problem }),
+        },
+      )
+      return () => {
+        closing.abort()
+        stopFollow()
+      }
     },
   }
 }

@@ -47,7 +47,8 @@ export interface MonitorStore extends StoreApi<MonitorState> {
   setPaused(paused: boolean): void
   toggleGpu(gpu: number): void
   retry(): void
-  close(): void
+  /** Reads and follows the figures; returns how to stop. May be called again after that. */
+  start(): () => void
 }
 
 /** The figures of one job: its history in buckets, then live samples behind it. */
@@ -139,7 +140,6 @@ export function createMonitorStore(
       },
     )
   }
-  void load()
 
   return {
     ...store,
@@ -167,9 +167,12 @@ export function createMonitorStore(
       changed({ hiddenGpus: hidden })
     },
     retry: () => void load(),
-    close: () => {
-      loading.abort()
-      stopFollow()
+    start: () => {
+      void load()
+      return () => {
+        loading.abort()
+        stopFollow()
+      }
     },
   }
 }

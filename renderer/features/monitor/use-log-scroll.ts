@@ -8,23 +8,23 @@ import type { LogState, LogStore } from './log-store.ts'
  */
 export function useLogScroll(
   store: LogStore,
-  scroller: RefObject<HTMLDivElement | null>,
+  scrollerRef: RefObject<HTMLDivElement | null>,
   { top, extent, viewportPx, wrapped }: LogState,
 ): void {
   // The position that was set from here: its own event is no news.
-  const set = useRef(-1)
+  const setRef = useRef(-1)
   const lines = extent?.lines ?? 0
 
   useEffect(() => {
-    const element = scroller.current
+    const element = scrollerRef.current
     if (element === null) return
     const measure = (): void => store.setViewport(element.clientHeight)
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     measure()
     const scrolled = (): void => {
-      if (Math.abs(element.scrollTop - set.current) < 1.5) return
-      set.current = -1
+      if (Math.abs(element.scrollTop - setRef.current) < 1.5) return
+      setRef.current = -1
       store.scrollTo(topAt(roomOf(store.getState()), element.scrollTop))
     }
     const wheel = (event: WheelEvent): void => {
@@ -41,16 +41,16 @@ export function useLogScroll(
       element.removeEventListener('scroll', scrolled)
       element.removeEventListener('wheel', wheel)
     }
-  }, [store, scroller])
+  }, [store, scrollerRef])
 
   useLayoutEffect(() => {
-    const element = scroller.current
+    const element = scrollerRef.current
     if (element === null) return
     const wanted = scrollAt({ lines, viewportPx, wrapped }, top)
     if (Math.abs(element.scrollTop - wanted) < 1) return
     element.scrollTop = wanted
-    set.current = element.scrollTop
-  }, [scroller, top, lines, viewportPx, wrapped])
+    setRef.current = element.scrollTop
+  }, [scrollerRef, top, lines, viewportPx, wrapped])
 }
 
 function roomOf({ extent, viewportPx, wrapped }: LogState): ScrollRoom {

@@ -52,7 +52,7 @@ export class ChartCanvas {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 1, bottom: 1 } },
+        layout: { autoPadding: false, padding: 0 },
         elements: {
           point: { radius: 0, hitRadius: 0 },
           line: { tension: 0, borderJoinStyle: 'round' },
@@ -62,6 +62,12 @@ export class ChartCanvas {
           y: {
             type: 'linear',
             min: 0,
+            // Labels stand inside: the plot begins where its box does, and so does the cross-hair.
+            afterFit: (axis) => {
+              axis.width = 0
+              axis.paddingTop = 0
+              axis.paddingBottom = 0
+            },
             border: { display: false },
             grid: { drawTicks: false, lineWidth: 1 },
             ticks: {
@@ -70,8 +76,10 @@ export class ChartCanvas {
               maxTicksLimit: 3,
               labelOffset: 0,
               z: 1,
-              align: 'end',
-              callback: (value, index) => (index === 0 ? null : formatTick(Number(value))),
+              align: 'start',
+              // The top alone: others would stand in the way of the lines.
+              callback: (value, index, ticks) =>
+                index === ticks.length - 1 ? formatTick(Number(value)) : null,
               font: { size: 10 },
             },
           },

@@ -35,30 +35,39 @@ export interface LiveChartProps {
  * the cross-hair, a drag zooms, a double click goes back.
  */
 export function LiveChart(props: LiveChartProps) {
-  const { title, ring, series, scrub, queue, onChange } = props
+  const { title, ring, series, top, scrub, queue, onChange } = props
   const id = useId()
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const plot = useRef<HTMLDivElement>(null)
-  const hair = useRef<HTMLDivElement>(null)
-  const drag = useRef<HTMLDivElement>(null)
-  const value = useRef<HTMLSpanElement>(null)
-  // What the drawing reads; the effects below need not begin anew for it.
-  const now = useRef(props)
+  const canvasRef = useRef<HTMLCanvasElement>(null)
+  const plotRef = useRef<HTMLDivElement>(null)
+  const hairRef = useRef<HTMLDivElement>(null)
+  const dragRef = useRef<HTMLDivElement>(null)
+  const valueRef = useRef<HTMLSpanElement>(null)
+  const drawRef = useRef<() => void>(() => undefined)
+  // What the drawing reads; the chart need not be made anew for it.
+  const nowRef = useRef(props)
   useEffect(() => {
-    now.current = props
+    const before = nowRef.current
+    nowRef.current = props
+    // Another set of lines, or another top: drawn at once, not with the next sample.
+    if (before.series !== series || before.ring !== ring || before.top !== top) drawRef.current()
   })
 
   useEffect(() => {
-    const surface = canvas.current
+    const surface = canvasRef.current
     if (surface === null) return
-    const chart = new ChartCanvas(surface, (tick) => now.current.tick(tick))
+    const chart = new ChartCanvas(surface, (tick) => nowRef.current.tick(tick))
+    let closed = false
     const draw = (): void => {
-      const { ring: drawn, series: lines, top, windowOf } = now.current
-      chart.draw({ ring: drawn, series: lines, top, ...windowOf() })
+      // It may have been asked for in a frame that comes after the end.
+      if (closed) return
+      const { ring, series, top, windowOf } = nowRef.current
+      chart.draw({ ring, series, top, ...windowOf() })
       say()
     }
-    const say = (): void => showMoment(now.current, plot.current, hair.current, value.current)
+    const say = (): void =>
+      showMoment(nowRef.current, plotRef.current, hairRef.current, valueRef.current)
     const ask = (): void => queue.ask(id, draw)
+    drawRef.current = ask
     const stopTheme = watchTheme(window, () => {
       chart.recolour()
       ask()
@@ -70,24 +79,19 @@ export function LiveChart(props: LiveChartProps) {
       stopTheme()
       stopChange()
       stopScrub()
+      closed = true
       chart.close()
     }
   }, [id, queue, onChange, scrub])
-  useEffect(() => {
-    queue.ask(`${id}-lines`, () =>
-      showMoment(now.current, plot.current, hair.current, value.current),
-    )
-  }, [id, queue, series, ring])
-
-  const pointer = usePointer(now, id, plot, drag)
+  const pointer = usePointer(nowRef, id, plotRef, dragRef)
   return (
     <section className={styles['chart']} aria-label={title}>
       <div className={styles['head']}>
         <h3>{title}</h3>
-        <span ref={value} className={styles['value']} data-testid="value" />
+        <span ref={valueRef} className={styles['value']} data-testid="value" />
       </div>
       <div
-        ref={plot}
+        ref={plotRef}
         className={styles['plot']}
         role="slider"
         tabIndex={0}
@@ -95,9 +99,9 @@ export function LiveChart(props: LiveChartProps) {
         aria-valuenow={0}
         {...pointer}
       >
-        <canvas ref={canvas} aria-hidden />
-        <div ref={hair} className={styles['hair']} data-testid="cross-hair" hidden />
-        <div ref={drag} className={styles['drag']} hidden />
+        <canvas ref={canvasRef} aria-hidden />
+        <div ref={hairRef} className={styles['hair']} data-testid="cross-hair" hidden />
+        <div ref={dragRef} className={styles['drag']} hidden />
       </div>
     </section>
   )

@@ -23,53 +23,53 @@ interface Handlers {
 
 /** Pointer and keys of a chart: both move the one cross-hair, a drag chooses a stretch of time. */
 export function usePointer(
-  now: RefObject<LiveChartProps>,
+  nowRef: RefObject<LiveChartProps>,
   source: string,
-  plot: RefObject<HTMLDivElement | null>,
-  drag: RefObject<HTMLDivElement | null>,
+  plotRef: RefObject<HTMLDivElement | null>,
+  dragRef: RefObject<HTMLDivElement | null>,
 ): Handlers {
-  const downAt = useRef<number | null>(null)
+  const downAtRef = useRef<number | null>(null)
 
   const place = (clientX: number): { readonly x: number; readonly at: number } => {
-    const { left, width } = plot.current?.getBoundingClientRect() ?? { left: 0, width: 1 }
+    const { left, width } = plotRef.current?.getBoundingClientRect() ?? { left: 0, width: 1 }
     const x = Math.min(width, Math.max(0, clientX - left))
-    const { fromAt, toAt } = now.current.windowOf()
+    const { fromAt, toAt } = nowRef.current.windowOf()
     return { x, at: Math.round(fromAt + (x / Math.max(1, width)) * (toAt - fromAt)) }
   }
   const leaveDrag = (): void => {
-    downAt.current = null
-    if (drag.current !== null) drag.current.hidden = true
+    downAtRef.current = null
+    if (dragRef.current !== null) dragRef.current.hidden = true
   }
-  const pointAt = (at: number): void => now.current.scrub.point(at, source)
+  const pointAt = (at: number): void => nowRef.current.scrub.point(at, source)
 
   return {
     onPointerDown: (event) => {
       if (event.button !== 0) return
-      downAt.current = event.clientX
+      downAtRef.current = event.clientX
       event.currentTarget.setPointerCapture(event.pointerId)
     },
     onPointerMove: (event) => {
       const here = place(event.clientX)
       pointAt(here.at)
-      const area = drag.current
-      if (downAt.current === null || area === null) return
-      const from = place(downAt.current).x
+      const area = dragRef.current
+      if (downAtRef.current === null || area === null) return
+      const from = place(downAtRef.current).x
       area.hidden = Math.abs(here.x - from) < leastDragPx
       area.style.transform = `translateX(${Math.min(from, here.x)}px)`
       area.style.width = `${Math.abs(here.x - from)}px`
     },
     onPointerUp: (event) => {
-      const from = downAt.current
+      const from = downAtRef.current
       leaveDrag()
       if (from === null || Math.abs(event.clientX - from) < leastDragPx) return
       const [a, b] = [place(from).at, place(event.clientX).at]
-      now.current.onZoom({ fromAt: Math.min(a, b), toAt: Math.max(a, b) })
+      nowRef.current.onZoom({ fromAt: Math.min(a, b), toAt: Math.max(a, b) })
     },
     onPointerCancel: leaveDrag,
-    onPointerLeave: () => now.current.scrub.leave(source),
-    onDoubleClick: () => now.current.onZoom(null),
+    onPointerLeave: () => nowRef.current.scrub.leave(source),
+    onDoubleClick: () => nowRef.current.onZoom(null),
     onKeyDown: (event) => {
-      const { ring, scrub, windowOf, onZoom } = now.current
+      const { ring, scrub, windowOf, onZoom } = nowRef.current
       const { fromAt, toAt } = windowOf()
       const { at } = scrub.getState()
       const row = ring.nearest(at ?? toAt)
@@ -92,6 +92,6 @@ export function usePointer(
       } else return
       event.preventDefault()
     },
-    onBlur: () => now.current.scrub.leave(source),
+    onBlur: () => nowRef.current.scrub.leave(source),
   }
 }
