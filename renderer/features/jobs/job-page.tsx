@@ -10,6 +10,7 @@ import { Connections } from './connections.tsx'
 import { JobDetails } from './job-details.tsx'
 import { JobEnding } from './job-ending.tsx'
 import { JobActions, JobFacts, JobTitle } from './job-head.tsx'
+import styles from './job-page.module.css'
 import { createJobStore } from './job-store.ts'
 import { OutputFiles } from './output-files.tsx'
 import { StopDialog } from './stop-dialog.tsx'
@@ -64,7 +65,9 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
       <StopProgress job={summary} stopper={stopper} />
       <JobEnding job={summary} detail={detail} />
       {detail === null ? null : <TimeBar timeline={detail.timeline} summary={summary} />}
-      <JobMonitor jobId={jobId} />
+      <div className={styles['monitor']}>
+        <JobMonitor jobId={jobId} />
+      </div>
       <OutputFiles job={summary} outputs={outputs} problem={outputsProblem} onRetry={page.retry} />
       <Connections job={summary} />
       {detail === null ? null : <JobDetails detail={detail} summary={summary} />}

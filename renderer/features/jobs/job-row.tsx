@@ -91,7 +91,11 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
           <ProgressBar fraction={job.progress.fraction} label={`Progress of ${job.name}`} />
         )}
       </div>
-      <div role="gridcell" className={`${styles['two']} ${styles['machine']}`}>
+      <div
+        role="gridcell"
+        className={`${styles['two']} ${styles['machine']}`}
+        title={job.machine ?? undefined}
+      >
         <span className={styles['line']}>{job.machine?.split(' · ')[0] ?? 'no machine'}</span>
         <span className={styles['dim']}>{job.machine?.split(' · ')[1] ?? ''}</span>
       </div>

@@ -64,6 +64,7 @@ export function matcher({ text, state, project }: JobFilter): (job: JobSummary) 
       return false
     }
     if (project !== null && job.project !== project) return false
+    if (words.length === 0) return true
     const where = `${job.name} ${job.project ?? ''} ${job.machine ?? ''} ${job.id}`.toLowerCase()
     return words.every((word) => where.includes(word))
   }

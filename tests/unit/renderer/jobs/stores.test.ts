@@ -1,0 +1,266 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { SubletError } from '../../../../main/domain/errors.ts'
+import type { Handlers } from '../../../../main/rpc/handlers.ts'
+import type { Contract } from '../../../../preload/contract/contract.ts'
+import type { Engine } from '../../../../renderer/engine.ts'
+import { createConnections, portOf } from '../../../../renderer/features/jobs/connections-store.ts'
+import { createExtender } from '../../../../renderer/features/jobs/extender.ts'
+import { createJobStore } from '../../../../renderer/features/jobs/job-store.ts'
+import { createRetrier } from '../../../../renderer/features/jobs/retrier.ts'
+import { createStopper } from '../../../../renderer/features/jobs/stopper.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { detail, micros, now, proposal, unleasedProposal } from '../../../support/fake-facts.ts'
+import { FakeEngine } from '../../../support/fake-engine.ts'
+import { pageEngine } from '../../../support/page-engine.ts'
+
+type JobHandlers = Handlers<Contract>['jobs']
+
+let engine: Engine
+let fake: FakeEngine
+afterEach(() => engine.close())
+
+function start(jobs: Partial<JobHandlers> = {}): string {
+  fake = new FakeEngine({ jobs })
+  engine = pageEngine(fake.handlers())
+  return fake.job.summary.id
+}
+
+const preview = {
+  bytes: 10,
+  files: 1,
+  collectMs: 1,
+  collectMicros: micros(1),
+  discardMs: 1,
+  discardMicros: micros(1),
+  graceMs: 0,
+}
+
+describe('stopping', () => {
+  it('closes the question and shows the order before the engine has answered', async () => {
+    const answered = Promise.withResolvers<Record<string, never>>()
+    const jobId = start({ stopPreview: async () => preview, stop: () => answered.promise })
+    const stopper = createStopper(engine.api)
+    stopper.ask(jobId)
+    await eventually(() => stopper.store.getState().preview !== null)
+    const stopping = stopper.stop(jobId, false)
+    const { asking, orders } = stopper.store.getState()
+    expect(asking).toBe(null)
+    expect(orders.get(jobId)).toEqual({ discard: false, preview, problem: null })
+    answered.resolve({})
+    await stopping
+  })
+
+  it('keeps an order that failed, with its retry', async () => {
+    let tries = 0
+    const jobId = start({
+      stopPreview: async () => {
+        throw new SubletError('unreachable', 'No answer.')
+      },
+      stop: async () => {
+        tries += 1
+        if (tries === 1) throw new SubletError('unavailable', 'The disk is full.')
+        return {}
+      },
+    })
+    const stopper = createStopper(engine.api)
+    stopper.ask(jobId)
+    await stopper.stop(jobId, true)
+    expect(stopper.store.getState().orders.get(jobId)?.problem?.message).toBe('The disk is full.')
+    await stopper.again(jobId)
+    expect(stopper.store.getState().orders.get(jobId)).toMatchObject({
+      discard: true,
+      problem: null,
+    })
+  })
+})
+
+describe('extending', () => {
+  const extension = {
+    fromEndBy: now,
+    endBy: now + 3_600_000,
+    ceiling: { ...proposal.ceiling },
+    moreMicros: micros(5),
+  }
+
+  it('prices every wish, says what is no duration, and offers the budget that is missing', async () => {
+    const asked: unknown[] = []
+    const jobId = start({
+      extension: async (request) => {
+        asked.push(request)
+        if (request.byMs === 7_200_000 && request.budgetMicros === undefined) {
+          throw new SubletError('budget', 'Too little.', { details: { leastMicros: 90_000 } })
+        }
+        return extension
+      },
+      extend: async () => ({ ...extension, verdict: null, sentence: 'Ends later.' }),
+    })
+    const { store, ...extender } = createExtender(engine.api, jobId)
+    extender.open()
+    await eventually(() => store.getState().extension !== null)
+    extender.setText('soon')
+    expect(store.getState()).toMatchObject({ extension: null, problem: { code: 'invalid' } })
+    extender.setText('2h')
+    await eventually(() => store.getState().neededMicros === 90_000)
+    extender.setRaisesBudget(true)
+    await eventually(() => store.getState().extension !== null)
+    expect(asked.at(-1)).toMatchObject({ byMs: 7_200_000, budgetMicros: 90_000 })
+    expect(await extender.confirm()).toMatchObject({ sentence: 'Ends later.' })
+    extender.close()
+  })
+
+  it('keeps what refused it', async () => {
+    const jobId = start({
+      extension: async () => extension,
+      extend: async () => {
+        throw new SubletError('unsupported', 'The provider ends it before.')
+      },
+    })
+    const extender = createExtender(engine.api, jobId)
+    expect(await extender.confirm()).toBe(null)
+    expect(extender.store.getState()).toMatchObject({
+      busy: false,
+      problem: { code: 'unsupported' },
+    })
+  })
+})
+
+describe('running again', () => {
+  it('launches what was proposed, into the folder that was shown', async () => {
+    const sent: unknown[] = []
+    const jobId = start({
+      proposeAgain: async () => unleasedProposal,
+      retry: async (input) => {
+        sent.push(input)
+        return { jobId: fake.job.summary.id }
+      },
+    })
+    const retrier = createRetrier(engine.api, jobId)
+    expect(await retrier.launch()).toBe(null)
+    await retrier.propose()
+    retrier.setAcceptsNoLease(true)
+    expect(await retrier.launch()).toBe(fake.job.summary.id)
+    expect(sent).toMatchObject([
+      {
+        jobId,
+        outputDir: proposal.spec.outputDir,
+        ceiling: proposal.ceiling,
+        acceptsNoLease: true,
+      },
+    ])
+  })
+
+  it('shows why it cannot, and asks again', async () => {
+    let missing = true
+    const jobId = start({
+      proposeAgain: async () => {
+        if (missing) throw new SubletError('input-missing', 'big.bin disappeared.')
+        return proposal
+      },
+    })
+    const retrier = createRetrier(engine.api, jobId)
+    await retrier.propose()
+    expect(retrier.store.getState().problem?.code).toBe('input-missing')
+    missing = false
+    await retrier.propose()
+    expect(retrier.store.getState()).toMatchObject({ problem: null, proposal: { warm: null } })
+  })
+})
+
+describe('the page of a job', () => {
+  const outputs = { folder: '/o', folderExists: true, files: [], totalFiles: 0, totalBytes: 0 }
+  const outputStream = async () => ({
+    snapshot: outputs,
+    events: (async function* () {
+      yield { ...outputs, totalFiles: 1 }
+    })(),
+  })
+
+  it('reads the detail anew when the job enters another state, not with every second', async () => {
+    let shown = 0
+    const jobId = start({
+      outputs: outputStream,
+      show: async () => {
+        shown += 1
+        return { ...detail, summary: fake.job.summary }
+      },
+    })
+    const page = createJobStore(engine, jobId)
+    page.open()
+    await eventually(() => page.store.getState().detail !== null)
+    await eventually(() => page.store.getState().outputs?.totalFiles === 1)
+    await eventually(() => fake.job.readers > 0)
+    fake.job.set({ progress: { fraction: 0.2, sentence: 'Further' } })
+    await eventually(() => page.store.getState().summary?.progress.sentence === 'Further')
+    expect(shown).toBe(1)
+    fake.job.set({ state: 'running' })
+    await eventually(() => shown === 2)
+    page.close()
+  })
+
+  it('says why it shows nothing, and tries again', async () => {
+    let broken = true
+    const jobId = start({
+      outputs: outputStream,
+      show: async () => {
+        if (broken) throw new SubletError('internal', 'Row 7 is damaged.')
+        return detail
+      },
+    })
+    const page = createJobStore(engine, jobId)
+    page.open()
+    await eventually(() => page.store.getState().problem?.message === 'Row 7 is damaged.')
+    broken = false
+    page.retry()
+    await eventually(() => page.store.getState().detail !== null)
+    expect(page.store.getState().problem).toBe(null)
+    page.close()
+  })
+})
+
+describe('ways to the machine', () => {
+  it('keeps what an editor lacks, and lets go of ports', async () => {
+    const route = {
+      alias: 'a',
+      uri: 'vscode://x',
+      command: 'ssh a',
+      configFile: '/c',
+      userConfigFile: '/u',
+      includeLine: 'Include "/c"',
+      included: false,
+    }
+    let open = 0
+    const jobId = start({
+      editor: async ({ mayEditSshConfig }) => ({ ...route, included: mayEditSshConfig }),
+      forward: async (_, { signal }) => {
+        open += 1
+        signal.addEventListener('abort', () => (open -= 1))
+        return {
+          snapshot: { localPort: 4_000 },
+          events: silence(signal),
+        }
+      },
+    })
+    const ways = createConnections(engine, jobId)
+    expect(await ways.openEditor(false)).toBe(null)
+    expect(ways.store.getState().editor).toMatchObject({ included: false })
+    expect(await ways.openEditor(true)).toMatchObject({ included: true })
+    ways.forward(8_888)
+    await eventually(() => ways.store.getState().forwards[0]?.localPort === 4_000)
+    ways.drop(8_888)
+    await eventually(() => open === 0)
+    expect(ways.store.getState().forwards).toEqual([])
+    ways.close()
+  })
+
+  it('takes whole numbers that are ports', () => {
+    expect(portOf(' 8888 ')).toBe(8_888)
+    for (const text of ['', '0', '70000', '8e3', '-1', '80.5']) expect(portOf(text)).toBe(null)
+  })
+})
+
+async function* silence(signal: AbortSignal): AsyncGenerator<{ sentence: string }> {
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve)
+  })
+  yield* []
+}
