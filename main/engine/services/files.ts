@@ -43,7 +43,11 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
       return { file: shown, baseDir, script, data, outputDir }
     },
     dropBegin: async () => {
-      const inUse = journal.openJobs().flatMap(({ spec }) => inputsOf(spec))
+      const inUse = [
+        ...journal.openJobs().flatMap(({ spec }) => inputsOf(spec)),
+        // Results are never swept, wherever they are.
+        ...journal.jobs().map(({ spec }) => spec.outputDir),
+      ]
       await drops.sweep(inUse).catch((thrown: unknown) => {
         log.warn({ error: toWireError(thrown) }, 'Old drops could not be removed')
       })

@@ -12,6 +12,8 @@ import { useRun, useRunParts } from './run-context.ts'
 import { whyNotYet } from './run-state.ts'
 import { failoverWords, stopWords } from './verdict-words.ts'
 
+const openDialog = ':is([role="dialog"], [role="alertdialog"]):not([aria-modal="false"])'
+
 /** The most that it may cost, whether it stops by itself, and the one way to launch it. */
 export function LaunchBar() {
   const { store } = useRunParts()
@@ -103,8 +105,8 @@ function Confirmed({ proposal, isOld }: { readonly proposal: Proposal; readonly 
 function useLaunchKey(launch: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return
-    // A dialog that is open has its own answer to give.
-    if (document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return
+    // A dialog that is open has its own answer to give; a toast has none.
+    if (document.querySelector(openDialog) !== null) return
     event.preventDefault()
     launch()
   })

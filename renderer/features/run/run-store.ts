@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { Proposal, Understanding } from '../../../preload/contract/job.ts'
-import { toSubletError } from '../../../main/domain/errors.ts'
+import { SubletError, toSubletError } from '../../../main/domain/errors.ts'
 import type { Engine } from '../../engine.ts'
 import { LatestQuestion, noAnswer } from './answer.ts'
 import { problemsOf } from './check-draft.ts'
@@ -9,7 +9,7 @@ import { draftToFile, fileToDraft } from './draft-file.ts'
 import type { DraftMemory } from './draft-memory.ts'
 import { plainWords } from './plain-words.ts'
 import { type RunState, type RunStore, whyNotYet } from './run-state.ts'
-import { takeInputs } from './take-inputs.ts'
+import { takeInputs, withResultsAtHome } from './take-inputs.ts'
 import { uploadDrop } from './upload-drop.ts'
 
 export interface RunStoreParts {
@@ -108,19 +108,21 @@ export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunSto
       setState({ taking: { kind: 'idle' }, takeProblem: mine.signal.aborted ? null : problem })
     }
   }
-  const openFile = async (path: string, signal: AbortSignal): Promise<void> => {
-    const { file, baseDir } = await api.files.openJobFile({ path }, { signal })
-    replace(fileToDraft(file, baseDir))
-  }
   const adopt = async (
     paths: readonly string[],
     home: string | null,
     signal: AbortSignal,
   ): Promise<void> => {
     const found = await Promise.all(paths.map((path) => api.files.stat({ path }, { signal })))
-    const jobFile = found.find((one) => one.jobFile !== null)?.jobFile
-    if (jobFile !== undefined && jobFile !== null) await openFile(jobFile, signal)
-    else replace(takeInputs(getState().draft, found, home))
+    const opened = found.find((one) => one.jobFile !== null)
+    if (opened === undefined || opened.jobFile === null) {
+      replace(takeInputs(getState().draft, found, home))
+      return
+    }
+    if (home !== null && opened.kind === 'file' && found.length === 1) throw lonelyJobFile()
+    const { file, baseDir } = await api.files.openJobFile({ path: opened.jobFile }, { signal })
+    const draft = fileToDraft(file, baseDir)
+    replace(home === null ? draft : withResultsAtHome(draft, home))
   }
 
   return {
@@ -195,4 +197,11 @@ export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunSto
       propose.pause()
     },
   }
+}
+
+function lonelyJobFile(): SubletError {
+  return new SubletError(
+    'input-missing',
+    'A page in the browser sees only the sublet.yaml itself, not the files that it names: drop its whole folder, or use “Open sublet.yaml”.',
+  )
 }

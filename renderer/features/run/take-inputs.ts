@@ -39,3 +39,25 @@ export function takeInputs(
 function withBase(draft: Draft, first: FileFacts | undefined, homeDir: string | null): Draft {
   return first === undefined ? draft : { ...draft, baseDir: homeDir ?? first.folder }
 }
+
+/**
+ * A dropped job file's draft with results at home: what a browser dropped lies in a folder that
+ * does not stay. Paths become absolute, so that they no longer need that folder as their base;
+ * local steps do, and keep it.
+ */
+export function withResultsAtHome(draft: Draft, homeDir: string): Draft {
+  const at = (written: string): string => (written === '' ? '' : below(draft.baseDir, written))
+  const needsBase = draft.before !== '' || draft.after !== ''
+  return {
+    ...draft,
+    script: at(draft.script),
+    code: at(draft.code),
+    data: draft.data.map((item) => ({ ...item, path: at(item.path) })),
+    output: draft.output === '' ? '' : below(homeDir, draft.output),
+    baseDir: needsBase ? draft.baseDir : homeDir,
+  }
+}
+
+function below(folder: string, written: string): string {
+  return /^([/~\\]|[A-Za-z]:)/.test(written) ? written : `${folder}/${written}`
+}

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
 import { proposalSchema } from '../../../preload/contract/job.ts'
-import type { Offer } from '../../../preload/contract/offer.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { propose } from '../../../main/jobs/propose.ts'
 import { understand } from '../../../main/jobs/understand/understand.ts'
@@ -48,7 +47,7 @@ function ask(file: JobFile, extra: { shown?: number; wantedOfferId?: string } = 
       clock,
       journal: new Journal(database, clock),
       providers: {
-        offers: async () => ({ offers: from as Offer[], sources: [] }),
+        offers: async () => ({ offers: from, sources: [] }),
         capabilities,
         clientLevel: () => true,
         session: unused,

@@ -6,6 +6,7 @@ import { type Draft, emptyDraft } from '../../../../renderer/features/run/draft.
 import { sessionDraft } from '../../../../renderer/features/run/draft-memory.ts'
 import { whyNotYet } from '../../../../renderer/features/run/run-state.ts'
 import { createRunStore } from '../../../../renderer/features/run/run-store.ts'
+import { withResultsAtHome } from '../../../../renderer/features/run/take-inputs.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { FakeEngine } from '../../../support/fake-engine.ts'
 import * as facts from '../../../support/fake-facts.ts'
@@ -155,6 +156,24 @@ describe('the draft', () => {
     memory.save(emptyDraft)
     expect(kept.size).toBe(0)
   })
+})
+
+test('a job file of a dropped folder keeps its files and brings results home', () => {
+  const dropped = { ...emptyDraft, baseDir: '/drops/1/job', script: 'train.py', output: 'out' }
+  const data = [
+    { path: 'set', name: '' },
+    { path: '/else', name: 'x' },
+  ]
+  expect(withResultsAtHome({ ...dropped, data }, '/home/ada')).toMatchObject({
+    script: '/drops/1/job/train.py',
+    code: '',
+    data: [{ path: '/drops/1/job/set' }, { path: '/else', name: 'x' }],
+    output: '/home/ada/out',
+    baseDir: '/home/ada',
+  })
+  expect(withResultsAtHome({ ...dropped, before: 'make' }, '/home/ada').baseDir).toBe(
+    '/drops/1/job',
+  )
 })
 
 describe('the proposal', () => {
