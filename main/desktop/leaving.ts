@@ -22,6 +22,10 @@ export class Leaving {
     this.#options = options
     app.on('before-quit', (event) => {
       if (this.#isDecided) return
+      if (!isWorking(runningWork(options.state()))) {
+        this.#decide()
+        return
+      }
       event.preventDefault()
       void this.ask()
     })
@@ -37,9 +41,9 @@ export class Leaving {
   /** Ends the app without a question. */
   now(): void {
     if (this.#isDecided) return
-    this.#isDecided = true
-    this.#options.onLeave()
-    app.quit()
+    this.#decide()
+    // Within a window's close, which is being kept from happening, the app could not quit.
+    setImmediate(() => app.quit())
   }
 
   /** Ends the app, after a question where something runs. One question at a time. */
@@ -71,5 +75,9 @@ export class Leaving {
     } finally {
       this.#isAsking = false
     }
+  }
+  #decide(): void {
+    this.#isDecided = true
+    this.#options.onLeave()
   }
 }
