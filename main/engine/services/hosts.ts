@@ -2,6 +2,7 @@ import { ulid } from 'ulid'
 import type { Contract } from '../../../preload/contract/contract.ts'
 import type { HostSummary } from '../../../preload/contract/account.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { resolveUserPath } from '../../jobs/understand/file-facts.ts'
 import { ownPlaces } from '../../machine/ssh/host-connector.ts'
 import { fingerprint } from '../../machine/ssh/keys.ts'
 import { resolveHost } from '../../machine/ssh/user-config.ts'
@@ -18,7 +19,7 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
   return {
     scan: async ({ target: address, keyFile, environment }, { signal }) => {
       clientEnvironment.learn(environment)
-      const { target, keys } = await parts.hostConnector.scan(address, keyFile, {
+      const { target, keys } = await parts.hostConnector.scan(address, wholePath(keyFile), {
         signal,
         agentSocket: clientEnvironment.agentSocket,
       })
@@ -41,7 +42,7 @@ export function hostHandlers(parts: ServiceParts): Handlers<Contract>['hosts'] {
         settings: storedHostSettings({
           ...before,
           address: target,
-          identityFile: input.keyFile ?? before?.identityFile ?? null,
+          identityFile: wholePath(input.keyFile) ?? before?.identityFile ?? null,
           rateMicrosPerHour: input.rateMicrosPerHour ?? before?.rateMicrosPerHour ?? 0,
           hostKeys: trusted.map((one) => one.key),
         }),
@@ -80,6 +81,11 @@ function knownHost(parts: ServiceParts, name: string, target: string): StoredAcc
     'conflict',
     `There is already a host named "${name}". Remove it first, or choose another name.`,
   )
+}
+
+/** A page knows no working folder: `~` and relative paths start at the user's home folder. */
+function wholePath(keyFile: string | null): string | null {
+  return keyFile === null ? null : resolveUserPath(keyFile, ownPlaces().home)
 }
 
 function hostNamed(parts: ServiceParts, name: string): StoredAccount {

@@ -1,9 +1,8 @@
-import { useApp } from '../../app/app-context.ts'
-import { Button } from '../../ui/button.tsx'
+import { PickPathButton } from '../../app/pick-path-button.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import styles from './accounts.module.css'
 
-/** Which private key file logs in; the desktop opens the system's dialog. */
+/** Which private key file logs in: typed, or picked on the engine's computer. */
 export function KeyFileField({
   value,
   onValue,
@@ -11,12 +10,6 @@ export function KeyFileField({
   readonly value: string
   readonly onValue: (value: string) => void
 }) {
-  const { native } = useApp().host
-  const pick = async (): Promise<void> => {
-    const picked = await native?.pick({ kind: 'files', title: 'Choose the private key file' })
-    const first = picked?.[0]
-    if (first !== undefined) onValue(first)
-  }
   return (
     <div className={styles['pick']}>
       <TextField
@@ -27,11 +20,9 @@ export function KeyFileField({
         value={value}
         onValue={onValue}
       />
-      {native === null ? null : (
-        <div className={styles['atField']}>
-          <Button onClick={() => void pick()}>Choose…</Button>
-        </div>
-      )}
+      <div className={styles['atField']}>
+        <PickPathButton kind="files" title="Choose the private key file" onPick={onValue} />
+      </div>
     </div>
   )
 }

@@ -4,8 +4,7 @@ import {
   type SettingKind,
 } from '../../../preload/contract/setting-declarations.ts'
 import type { SettingKey } from '../../../preload/contract/setting.ts'
-import { useApp } from '../../app/app-context.ts'
-import { Button } from '../../ui/button.tsx'
+import { PickPathButton } from '../../app/pick-path-button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -65,7 +64,7 @@ export function SettingControl(props: SettingControlProps) {
       return (
         <>
           <TextSetting {...props} shown={shown} />
-          <PickFolder onPick={onChange} />
+          <PickPathButton kind="folder" title="Choose the output folder" onPick={onChange} />
         </>
       )
   }
@@ -140,17 +139,6 @@ function hintOf(shown: SettingKind): string | undefined {
     case 'switch':
       return undefined
   }
-}
-
-function PickFolder({ onPick }: { readonly onPick: (path: string) => void }) {
-  const { native } = useApp().host
-  if (native === null) return null
-  const pick = async (): Promise<void> => {
-    const picked = await native.pick({ kind: 'folder', title: 'Choose the folder for results' })
-    const first = picked?.[0]
-    if (first !== undefined) onPick(first)
-  }
-  return <Button onClick={() => void pick()}>Choose a folder…</Button>
 }
 
 function ZoneList() {

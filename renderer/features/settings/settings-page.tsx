@@ -74,17 +74,19 @@ export function SettingsPage() {
               if (keys.length === 0) return null
               return (
                 <Section key={group} title={group} {...detailOf(group)}>
-                  {keys.map((key) => (
-                    <SettingRow
-                      key={key}
-                      settingKey={key}
-                      value={snapshot.values[key]}
-                      fallback={snapshot.defaults[key]}
-                      refusal={refusals[key] ?? null}
-                      query={query}
-                      onChange={(value) => void change(key, value)}
-                    />
-                  ))}
+                  <ul>
+                    {keys.map((key) => (
+                      <SettingRow
+                        key={key}
+                        settingKey={key}
+                        value={snapshot.values[key]}
+                        fallback={snapshot.defaults[key]}
+                        refusal={refusals[key] ?? null}
+                        query={query}
+                        onChange={(value) => void change(key, value)}
+                      />
+                    ))}
+                  </ul>
                 </Section>
               )
             })}

@@ -11,7 +11,7 @@ export interface WireWatch {
   readonly frames: { readonly sent: boolean; readonly text: string }[]
 }
 
-const entry = fileURLToPath(new URL('./engine-with-test-cloud.ts', import.meta.url))
+const entry = fileURLToPath(new URL('../test-cloud-program.ts', import.meta.url))
 
 /** The app's `test` with an engine that knows Test Cloud, and all that the page says to it. */
 export const test = base.extend<{ readonly wire: WireWatch }>({
