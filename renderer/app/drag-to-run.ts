@@ -2,14 +2,14 @@ import { useEffect } from 'react'
 import type { Router } from './routes.ts'
 
 /** Files that hover over any page bring up the Run page, which takes them. */
-export function useDragToRun({ route, go }: Router): void {
+export function useDragToRun(router: Router): void {
   useEffect(() => {
     const enter = (event: DragEvent): void => {
       if (event.dataTransfer?.types.includes('Files') !== true) return
       // Also where nobody takes the drop, the browser must not open the file in place of the page.
       event.preventDefault()
-      if (event.type === 'dragenter' && route.getState().page !== 'run') {
-        go({ page: 'run', params: {} })
+      if (event.type === 'dragenter' && router.route.getState().page !== 'run') {
+        router.go({ page: 'run', params: {} })
       }
     }
     const kinds = ['dragenter', 'dragover', 'drop'] as const
@@ -17,5 +17,5 @@ export function useDragToRun({ route, go }: Router): void {
     return () => {
       for (const kind of kinds) window.removeEventListener(kind, enter)
     }
-  }, [route, go])
+  }, [router])
 }
