@@ -4,13 +4,11 @@ import { reportingZone } from '../domain/reporting-day.ts'
 import { monthBounds, monthOf } from '../domain/reporting-month.ts'
 import { Budgets } from '../ledger/budgets.ts'
 import { SpendSums } from '../ledger/spend-sums.ts'
-import { openEntries } from './open-entries.ts'
+import { openEntries, type OpenParts } from './open-entries.ts'
 import type { ServiceParts } from './services/context.ts'
 
-export type BudgetParts = Pick<
-  ServiceParts,
-  'journal' | 'books' | 'database' | 'clock' | 'settings'
->
+export interface BudgetParts
+  extends OpenParts, Pick<ServiceParts, 'database' | 'clock' | 'settings'> {}
 
 /** Every budget against this month's real money; for the budgets service, notices and proposals. */
 export function budgetsNow(parts: BudgetParts): {
