@@ -41,8 +41,12 @@ export class DropFolders {
         await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
       }
       // A piece never lands in a file that another drop of the same name has begun.
-      await using file = await open(target, offset === 0 ? 'wx' : 'r+', 0o600)
-      await file.write(piece, 0, piece.length, offset)
+      const file = await open(target, offset === 0 ? 'wx' : 'r+', 0o600)
+      try {
+        await file.write(piece, 0, piece.length, offset)
+      } finally {
+        await file.close()
+      }
     } catch (error) {
       throw notWritten(relative, error)
     }

@@ -9,6 +9,7 @@ import { hasWork } from './draft.ts'
 import styles from './offers-panel.module.css'
 import { OptionRow } from './option-row.tsx'
 import { plainWords } from './plain-words.ts'
+import { Reckoning } from './reckoning.tsx'
 import { useRun, useRunParts } from './run-context.ts'
 import { SpeedSlider } from './speed-slider.tsx'
 
@@ -59,7 +60,7 @@ function Options({ proposal }: { readonly proposal: Proposal }) {
   const { router } = useApp()
   const names = useRun((state) => state.providerNames)
   const wanted = useRun((state) => state.draft.wantedOfferId)
-  const { options, chosenOfferId, offersTotal, warm, wantedProblem, sources } = proposal
+  const { options, chosenOfferId, offersTotal, warm, wantedProblem, sources, estimate } = proposal
   const scale = costScale(options.map((one) => one.estimate))
   const more = offersTotal - options.length
   const failed = sources.filter((source) => !source.ok)
@@ -103,6 +104,9 @@ function Options({ proposal }: { readonly proposal: Proposal }) {
             </Button>
           ) : null}
         </span>
+      </div>
+      <div className={styles['reckoning']}>
+        <Reckoning estimate={estimate} />
       </div>
       {failed.map((source) => (
         <Note key={source.accountId} warn>

@@ -13,7 +13,6 @@ export function takeInputs(
 ): Draft {
   const work =
     found.find((one) => one.role === 'script') ?? found.find((one) => one.role === 'code')
-  const isSeveral = found.length > 1 || draft.data.length > 0
   const data = found.filter((one) => one !== work)
   const known = new Set(draft.data.map((one) => one.path))
   const next: Draft = {
@@ -24,16 +23,15 @@ export function takeInputs(
     ],
   }
   if (work === undefined) return next.baseDir === '' ? withBase(next, found[0], homeDir) : next
-  const replaced: Draft = {
+  return {
     ...next,
     script: work.path,
     code: '',
     command: '',
     args: '',
+    name: '',
     baseDir: homeDir ?? (work.kind === 'folder' ? work.path : work.folder),
   }
-  // Until now the folder was only a guess at what else the script reads.
-  return isSeveral ? replaced : { ...replaced, name: draft.script === '' ? draft.name : '' }
 }
 
 function withBase(draft: Draft, first: FileFacts | undefined, homeDir: string | null): Draft {
