@@ -64,14 +64,14 @@ export const OfferTableRow = memo(function OfferTableRow(props: OfferRowProps) {
                   pressed={row.favourite}
                   onPress={() => props.onFavourite(row)}
                 >
-                  <Star data-fill />
+                  {star}
                 </Mark>
                 <Mark
                   label={`Compare ${index + 1}`}
                   pressed={compared}
                   onPress={() => props.onCompare(row)}
                 >
-                  <GitCompareArrows />
+                  {arrows}
                 </Mark>
                 <span className={styles['name']}>{def.cell(row)}</span>
               </>
@@ -82,6 +82,10 @@ export const OfferTableRow = memo(function OfferTableRow(props: OfferRowProps) {
     </div>
   )
 })
+
+// The same elements every time: nothing of them is drawn again.
+const star = <Star data-fill />
+const arrows = <GitCompareArrows />
 
 function Waiting() {
   return <span className={styles['waiting']} aria-hidden />

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useCallback, useEffect, useId, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useId, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { OfferRow } from '../../../preload/contract/offer-view.ts'
 import { columnDef } from './offer-columns.tsx'
@@ -11,6 +11,7 @@ import { tableKey } from './table-keys.ts'
 
 const rowPx = 32
 const headPx = 31
+const overscan = 4
 
 /** All offers that fit: a grid of which only the rows in sight exist. */
 export function OfferTable({
@@ -30,11 +31,12 @@ export function OfferTable({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    overscan: 6,
+    overscan,
     scrollMargin: headPx,
     scrollPaddingStart: headPx,
   })
   const items = virtual.getVirtualItems()
+  const pool = Math.ceil((virtual.scrollRect?.height ?? 800) / rowPx) + 2 * overscan + 1
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
 
@@ -45,20 +47,15 @@ export function OfferTable({
     scroller.current?.scrollTo({ top: 0 })
   }, [filter, sort, forJob])
 
-  const template = useMemo(
-    () =>
-      columns
-        .map((id) => `minmax(${columnDef(id).widthPx}px, ${columnDef(id).widthPx}fr)`)
-        .join(' '),
-    [columns],
-  )
   const totalPx = columns.reduce((sum, id) => sum + columnDef(id).widthPx, 0)
+  // Shares of a row that is never narrower than their sum: cheaper to lay out than fractions.
+  const template = columns.map((id) => `${(columnDef(id).widthPx / totalPx) * 100}%`).join(' ')
   const activate = useCallback((index: number) => store.activate(index), [store])
   const favourite = useCallback((row: OfferRow) => store.toggleFavourite(row), [store])
   const compare = useCallback((row: OfferRow) => store.toggleCompare(row), [store])
   const pageRows = Math.max(
     1,
-    Math.floor(((scroller.current?.clientHeight ?? 400) - headPx) / rowPx) - 1,
+    Math.floor(((virtual.scrollRect?.height ?? 400) - headPx) / rowPx) - 1,
   )
 
   return (
@@ -133,7 +130,8 @@ export function OfferTable({
           const row = rows.get(index)
           return (
             <OfferTableRow
-              key={index}
+              // Rows that leave give their elements to those that come.
+              key={index % pool}
               id={`${prefix}-${index}`}
               index={index}
               row={row}

@@ -11,7 +11,7 @@ import type {
 import { toSubletError } from '../../../main/domain/errors.ts'
 import type { Engine } from '../../engine.ts'
 import type { OffersMemory } from './offers-memory.ts'
-import { RowBlocks } from './row-blocks.ts'
+import { noRows, RowBlocks, type RowLookup } from './row-blocks.ts'
 
 export interface OffersState {
   /** What the engine holds; null until it has answered. */
@@ -24,7 +24,7 @@ export interface OffersState {
   /** The frozen list in sight; null until the first one is made. */
   readonly view: Omit<OfferView, 'rows'> | null
   /** Rows that have arrived, by their place in the view. */
-  readonly rows: ReadonlyMap<number, OfferRow>
+  readonly rows: RowLookup
   /** The offers have changed since the view was made. */
   readonly outdated: boolean
   readonly problem: string | null
@@ -72,7 +72,7 @@ export function createOffersStore(parts: {
     ...memory.load(),
     forJob: null,
     view: null,
-    rows: new Map(),
+    rows: noRows,
     outdated: false,
     problem: null,
     active: null,
@@ -179,7 +179,7 @@ export function createOffersStore(parts: {
         sort: forJob === null && sort.column !== 'finish' ? sort : cheapest,
       })
     },
-    need: (from, to) => blocks.need(from, to),
+    need: (from, to) => blocks.need(from, to, getState().view?.matching ?? 0),
     showNew: () => void make(true),
     engage: (now) => {
       engaged = now

@@ -1,19 +1,31 @@
 import type { OfferRow } from '../../../preload/contract/offer-view.ts'
 import { toSubletError } from '../../../main/domain/errors.ts'
 
+/** The rows that have arrived, by their place in the view. */
+export interface RowLookup {
+  get(index: number): OfferRow | undefined
+}
+
+/** Before any row has arrived. */
+export const noRows: RowLookup = { get: () => undefined }
+
 export interface RowBlocksParts {
   readonly fetch: (
     request: { readonly viewId: string; readonly from: number; readonly count: number },
     signal: AbortSignal,
   ) => Promise<{ readonly rows: readonly OfferRow[] }>
-  /** Called with all rows that are here, whenever that changes. */
-  readonly show: (rows: ReadonlyMap<number, OfferRow>) => void
+  /** Called with the rows that are here, whenever that changes. */
+  readonly show: (rows: RowLookup) => void
   readonly expired: () => void
   readonly failed: (sentence: string) => void
 }
 
 /** Blocks that are kept beside those in sight. */
 const mostBlocks = 40
+/** Rows that are fetched before they come in sight. */
+const ahead = 50
+/** What only flies by is not fetched. */
+const settleMs = 40
 
 /** Fetches a view's rows in blocks around the viewport; old blocks go, so memory stays bounded. */
 export class RowBlocks {
@@ -25,6 +37,7 @@ export class RowBlocks {
   /** By number; in the order of their last use. */
   #blocks = new Map<number, readonly OfferRow[] | 'fetching'>()
   #inSight: readonly number[] = [0]
+  #settling: ReturnType<typeof setTimeout> | undefined
 
   constructor(parts: RowBlocksParts) {
     this.#parts = parts
@@ -40,11 +53,15 @@ export class RowBlocks {
     this.#fetchMissing()
   }
 
-  need(from: number, to: number): void {
-    const first = Math.floor(Math.max(0, from) / this.size)
-    const last = Math.floor(Math.max(0, to) / this.size)
+  /** Says which rows of `count` are in sight. */
+  need(from: number, to: number, count: number): void {
+    const first = Math.floor(Math.max(0, from - ahead) / this.size)
+    const last = Math.floor(Math.max(0, Math.min(to + ahead, count - 1)) / this.size)
+    const [before] = this.#inSight
+    if (before === first && this.#inSight.length === last - first + 1) return
     this.#inSight = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-    this.#fetchMissing()
+    clearTimeout(this.#settling)
+    this.#settling = setTimeout(() => this.#fetchMissing(), settleMs)
   }
 
   /** Reads what is in sight again; nothing moves meanwhile. */
@@ -68,6 +85,7 @@ export class RowBlocks {
 
   /** Gives up what is under way; `begin` starts again. */
   pause(): void {
+    clearTimeout(this.#settling)
     this.#leaving.abort()
   }
 
@@ -108,11 +126,13 @@ export class RowBlocks {
   }
 
   #show(): void {
-    const rows = new Map<number, OfferRow>()
-    for (const [number, block] of this.#blocks) {
-      if (block === 'fetching') continue
-      for (const [index, row] of block.entries()) rows.set(number * this.size + index, row)
-    }
-    this.#parts.show(rows)
+    const blocks = new Map(this.#blocks)
+    const { size } = this
+    this.#parts.show({
+      get: (index) => {
+        const block = blocks.get(Math.floor(index / size))
+        return block === undefined || block === 'fetching' ? undefined : block[index % size]
+      },
+    })
   }
 }
