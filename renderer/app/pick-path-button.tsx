@@ -7,12 +7,14 @@ export interface PickPathButtonProps {
   readonly kind: 'files' | 'folder'
   /** The title of what opens, and the button's name for assistive technology. */
   readonly title: string
+  /** Begins with hidden files in sight. */
+  readonly hidden?: boolean
   /** The first of what was picked. */
   readonly onPick: (path: string) => void
 }
 
 /** Chooses a path on the engine's computer: by the system's dialog on the desktop, else by ours. */
-export function PickPathButton({ kind, title, onPick }: PickPathButtonProps) {
+export function PickPathButton({ kind, title, hidden = false, onPick }: PickPathButtonProps) {
   const { host, engine } = useApp()
   const [open, setOpen] = useState(false)
   const take = (paths: readonly string[] | null): void => {
@@ -33,6 +35,7 @@ export function PickPathButton({ kind, title, onPick }: PickPathButtonProps) {
         onClose={() => setOpen(false)}
         title={title}
         kind={kind}
+        hidden={hidden}
         list={(dir) => engine.api.files.list({ dir })}
         onPick={take}
       />

@@ -19,6 +19,8 @@ export interface PathPickerProps {
   readonly startDir?: string
   /** The name that is proposed for `save`. */
   readonly fileName?: string
+  /** Begins with hidden files in sight, as for keys in ~/.ssh. */
+  readonly hidden?: boolean
   readonly list: (dir: string | null) => Promise<FolderListing>
   readonly onPick: (paths: readonly string[]) => void
 }
@@ -33,13 +35,21 @@ export function PathPicker(props: PathPickerProps) {
   )
 }
 
-function Body({ kind, startDir, fileName, list, onPick, onClose }: PathPickerProps) {
+function Body({
+  kind,
+  startDir,
+  fileName,
+  hidden = false,
+  list,
+  onPick,
+  onClose,
+}: PathPickerProps) {
   const [listing, setListing] = useState<FolderListing | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [typed, setTyped] = useState('')
   const [name, setName] = useState(fileName ?? '')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [showHidden, setShowHidden] = useState(false)
+  const [showHidden, setShowHidden] = useState(hidden)
 
   const show = (next: FolderListing): void => {
     setListing(next)

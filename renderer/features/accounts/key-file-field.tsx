@@ -21,7 +21,7 @@ export function KeyFileField({
         onValue={onValue}
       />
       <div className={styles['atField']}>
-        <PickPathButton kind="files" title="Choose the private key file" onPick={onValue} />
+        <PickPathButton kind="files" title="Choose the private key file" hidden onPick={onValue} />
       </div>
     </div>
   )
