@@ -42,21 +42,45 @@ export function gpuInventory(machineId: string, model: GpuModel, count: number):
 /** Below this share of a core the machine counts as idle: its own housekeeping is no GPU work. */
 const idleCores = 0.05
 
+/** How busy each GPU is, in percent: as the machine's processes are, and no two quite the same. */
+export function utilisations(count: number, load: Load, now: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => {
+    if (load.cores < idleCores) return 0
+    const wave = 3 * Math.sin((now / 1_000) * (0.6 + 0.09 * index) + 1.7 * index)
+    return Math.max(1, Math.min(100, Math.round(load.cores * 100 + wave - index)))
+  })
+}
+
+/** A GPU warms up and cools down over half a minute. */
+export function temperatures(
+  used: readonly number[],
+  before: readonly number[],
+): readonly number[] {
+  return used.map((utilisation, index) => {
+    const restC = 31 + (index % 4)
+    const wantedC = restC + utilisation * 0.36
+    const beforeC = before[index] ?? restC
+    return beforeC + (wantedC - beforeC) * 0.1
+  })
+}
+
 /** The moving part, one line a GPU: utilisation, memory share, MiB used, °C, watts, MHz. */
-export function gpuFigures(model: GpuModel, count: number, load: Load): string {
-  const busy = load.cores >= idleCores
-  const lines = Array.from({ length: count }, (_, index) => {
-    const utilisation = busy
-      ? Math.max(1, Math.min(100, Math.round(load.cores * 100) - index * 3))
-      : 0
-    const usedMiB = busy
-      ? Math.min(model.memoryMiB - 200, Math.round(450 + (load.residentMiB * 4) / count))
+export function gpuFigures(
+  model: GpuModel,
+  load: Load,
+  used: readonly number[],
+  celsius: readonly number[],
+): string {
+  const holds = load.busiest.length > 0
+  const lines = used.map((utilisation, index) => {
+    const usedMiB = holds
+      ? Math.min(model.memoryMiB - 200, Math.round(450 + (load.residentMiB * 4) / used.length))
       : 1
     const memoryShare = Math.round(utilisation * 0.6)
-    const temperature = 31 + index + Math.round(utilisation * 0.36)
     const watts = model.idleW + ((model.powerLimitW - model.idleW) * utilisation * 0.9) / 100
-    const clock = busy ? Math.round(model.maxClockMhz * 0.95) : 210
-    return [utilisation, memoryShare, usedMiB, temperature, watts.toFixed(2), clock].join('|')
+    const clock = utilisation > 0 ? Math.round(model.maxClockMhz * 0.95) : 210
+    const warm = Math.round(celsius[index] ?? 31)
+    return [utilisation, memoryShare, usedMiB, warm, watts.toFixed(2), clock].join('|')
   })
   return `${lines.join('\n')}\n`
 }

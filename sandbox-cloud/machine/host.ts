@@ -63,7 +63,7 @@ export class MachineHost {
       record.gpu === null
         ? null
         : { id: record.id, area, model: gpuModels[record.gpu.model], count: record.gpu.count }
-    if (metered !== null) writeFigures(metered, idle)
+    if (metered !== null) writeFigures(metered, idle, Date.now(), [])
     if (firstBoot && record.userData?.startsWith('#!') === true)
       await this.#runUserData(record, area, record.userData)
     const groups = new Set<number>()

@@ -2,7 +2,7 @@ import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GpuModel } from '../gpu-models.ts'
 import type { Area } from './area.ts'
-import { gpuApps, gpuFigures, idle } from './gpu-figures.ts'
+import { gpuApps, gpuFigures, idle, temperatures, utilisations } from './gpu-figures.ts'
 import type { Load } from './gpu-figures.ts'
 import { machineOfProcess, processIds, processStat } from './processes.ts'
 
@@ -18,6 +18,8 @@ interface Seen {
   readonly machineId: string | null
   readonly startedAt: string
   readonly ticks: number
+  /** Whether it has ever computed in earnest: then it holds memory on the GPUs until it ends. */
+  readonly worked: boolean
   /** Rounds in which its environment was read. */
   readonly reads: number
 }
@@ -35,6 +37,8 @@ const freshMs = 10_000
 export class LoadMeter {
   readonly #machines: () => readonly MeteredMachine[]
   #seen = new Map<number, Seen>()
+  /** How warm each GPU of a machine is. */
+  readonly #celsius = new Map<string, readonly number[]>()
   #lastAt = 0
   #timer: NodeJS.Timeout | null = null
 
@@ -56,10 +60,15 @@ export class LoadMeter {
     const asked = this.#machines().filter((machine) => now - askedAt(machine.area) < freshMs)
     if (asked.length === 0) {
       this.#seen.clear()
+      this.#celsius.clear()
       return
     }
     const loads = this.#measure(now)
-    for (const machine of asked) writeFigures(machine, loads.get(machine.id) ?? idle)
+    for (const machine of asked) {
+      const load = loads.get(machine.id) ?? idle
+      const before = this.#celsius.get(machine.id) ?? []
+      this.#celsius.set(machine.id, writeFigures(machine, load, now, before))
+    }
   }
 
   #measure(now: number): Map<string, Load> {
@@ -81,13 +90,15 @@ export class LoadMeter {
       const reads = before?.reads ?? 0
       const sure = before !== undefined && (before.machineId !== null || reads >= readsUntilSure)
       const machineId = sure ? before.machineId : machineOfProcess(pid)
-      next.set(pid, { machineId, startedAt: stat.startedAt, ticks: stat.ticks, reads: reads + 1 })
+      const cores = before === undefined ? 0 : (stat.ticks - before.ticks) / 100 / seconds
+      const worked = before?.worked === true || cores > 0.2
+      const { startedAt, ticks } = stat
+      next.set(pid, { machineId, startedAt, ticks, worked, reads: reads + 1 })
       if (machineId === null) continue
       const load = loads.get(machineId) ?? { cores: 0, residentMiB: 0, busiest: [] }
-      const cores = before === undefined ? 0 : (stat.ticks - before.ticks) / 100 / seconds
       const residentMiB = Math.round((stat.residentPages * 4096) / 1024 / 1024)
       load.cores += cores
-      if (cores > 0.2) {
+      if (worked) {
         load.residentMiB += residentMiB
         load.busiest.push({ pid, name: stat.name, residentMiB })
       }
@@ -103,10 +114,22 @@ function askedAt(area: Area): number {
   return statSync(join(area.sys, 'asked'), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-/** Replaces the figures in one step, so that a reader never sees half of them. */
-export function writeFigures(machine: MeteredMachine, load: Load): void {
-  replace(join(machine.area.sys, 'load'), gpuFigures(machine.model, machine.count, load))
-  replace(join(machine.area.sys, 'apps'), gpuApps(load))
+/**
+ * Replaces the figures in one step, so that a reader never sees half of them. Answers how warm the
+ * GPUs are now, given how warm they were a second ago.
+ */
+export function writeFigures(
+  machine: MeteredMachine,
+  load: Load,
+  now: number,
+  before: readonly number[],
+): readonly number[] {
+  const { model, count, area } = machine
+  const used = utilisations(count, load, now)
+  const celsius = temperatures(used, before)
+  replace(join(area.sys, 'load'), gpuFigures(model, load, used, celsius))
+  replace(join(area.sys, 'apps'), gpuApps(load))
+  return celsius
 }
 
 function replace(path: string, text: string): void {

@@ -113,5 +113,5 @@ export function sayValues(
   const [low, high] = [Math.min(...known), Math.max(...known)].map((value) =>
     spec.say(value).replace(/ \S+$/, ''),
   )
-  return `${spec.say(mean)} (${low} to ${high})`
+  return low === high ? spec.say(mean) : `${spec.say(mean)} (${low} to ${high})`
 }

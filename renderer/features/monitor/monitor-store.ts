@@ -120,9 +120,9 @@ export function createMonitorStore(
       const history = await engine.api.metrics.history({ jobId, ...asked, points }, { signal })
       if (signal.aborted) return
       // The columns stand in the order of the contract, which the ring shares.
-      ring.load(history.at, history.series, history.bucketMs)
+      ring.load(history.at, history.series, history.bucketMs, known.toAt)
       changed({ phase: 'ready', problem: null, gpus })
-      if (typeof store.getState().range === 'string') followFrom(known.toAt + 1, signal)
+      if (typeof store.getState().range === 'string') followFrom(known.toAt, signal)
     } catch (thrown) {
       if (!signal.aborted) changed({ problem: toSubletError(thrown) })
     }

@@ -63,8 +63,13 @@ export class SeriesRing {
     this.#lastAt = Number.NaN
   }
 
-  /** Replaces everything by a history; of more rows than fit, the newest stay. */
-  load(at: readonly number[], columns: readonly RingColumn[], bucketMs: number): void {
+  /** Replaces everything by a history that reaches to `toAt`; of more rows than fit, the newest stay. */
+  load(
+    at: readonly number[],
+    columns: readonly RingColumn[],
+    bucketMs: number,
+    toAt: number,
+  ): void {
     this.reset(columns.length, bucketMs)
     for (let row = Math.max(0, at.length - this.capacity); row < at.length; row += 1) {
       const place = this.#append(at[row] ?? 0)
@@ -76,6 +81,7 @@ export class SeriesRing {
       })
     }
     this.#samples = Math.max(1, Math.round(bucketMs / 1_000))
+    if (at.length > 0) this.#lastAt = toAt
   }
 
   /** Takes one live sample, a value a column. */

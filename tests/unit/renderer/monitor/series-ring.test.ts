@@ -53,7 +53,7 @@ test('samples of one bucket become one row that keeps the lowest and the highest
 test('a gap is a row of nothing, and a history goes on with live samples', () => {
   const ring = new SeriesRing(10)
   const column = { mean: [1, null, 3], min: [0, null, 2], max: [2, null, 4] }
-  ring.load([10_000, 40_000, 70_000], [column], 1_000)
+  ring.load([10_000, 40_000, 70_000], [column], 1_000, 70_000)
   expect([ring.length, ring.mean(0, 1), ring.max(0, 2)]).toEqual([3, Number.NaN, 4])
   ring.push(71_000, [5])
   ring.push(99_000, [6])
