@@ -104,6 +104,18 @@ module.exports = {
       from: { path: contract },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'only-the-desktop-imports-electron',
+      severity: 'error',
+      from: { path: '^(main|renderer|sandbox-cloud)/', pathNot: '^main/(desktop/|index\\.ts$)' },
+      to: { path: '(^|/)electron(/|$)' },
+    },
+    {
+      name: 'preload-imports-names-and-types',
+      severity: 'error',
+      from: { path: '^preload/[^/]+\\.ts$' },
+      to: { path: '^(main|renderer|preload/contract)/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-unresolvable',

@@ -45,7 +45,11 @@ describe('the direction of imports', () => {
     ['main/providers/x/planted.ts', 'main/jobs/keeper.ts', 'providers-import-domain'],
     ['main/transfer/planted.ts', 'main/machine/ssh/connect.ts', 'transfer-imports-domain'],
     ['main/cli/planted.ts', 'main/engine/services.ts', 'cli-is-a-thin-host'],
+    ['main/serve/planted.ts', 'main/jobs/runner.ts', 'serve-is-a-thin-host'],
+    ['main/desktop/planted.ts', 'main/engine/lock.ts', 'desktop-is-a-thin-host'],
+    ['preload/planted.ts', 'preload/contract/job.ts', 'preload-imports-names-and-types'],
     ['main/domain/planted.ts', 'node:fs', 'domain-is-pure'],
+    ['main/engine/planted.ts', 'npm:electron', 'only-the-desktop-imports-electron'],
   ])('is enforced: %s may not import %s', async (from, to, rule) => {
     const planted = mkdtempSync(join(tmpdir(), 'sublet-planted-'))
     try {
@@ -53,9 +57,10 @@ describe('the direction of imports', () => {
         mkdirSync(dirname(join(planted, path)), { recursive: true })
         writeFileSync(join(planted, path), text)
       }
-      if (!to.startsWith('node:')) write(to, 'export type Wanted = string\n')
+      const isOurs = !/^(node|npm):/.test(to)
+      if (isOurs) write(to, 'export type Wanted = string\n')
       const up = '../'.repeat(from.split('/').length - 1)
-      const specifier = to.startsWith('node:') ? to : `${up}${to}`
+      const specifier = isOurs ? `${up}${to}` : to.replace('npm:', '')
       write(from, `import type * as wanted from '${specifier}'\nexport type Mine = typeof wanted\n`)
       expect(await cruise(planted, [from.split('/')[0] ?? ''])).toContain(rule)
     } finally {

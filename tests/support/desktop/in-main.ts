@@ -1,5 +1,5 @@
 import type { ElectronApplication } from '@playwright/test'
-import type { Menu, MessageBoxOptions } from 'electron'
+import type { Menu, MessageBoxOptions, Tray } from 'electron'
 
 /** What tests note down in the app's main process: they replace what would need a user. */
 interface Noted {
@@ -35,7 +35,10 @@ export async function shownDialogs(app: ElectronApplication) {
 export async function noteTray(app: ElectronApplication): Promise<void> {
   await app.evaluate(({ Tray }) => {
     globalThis.noted ??= { dialogs: [], menu: null, notifications: [] }
-    const set = Tray.prototype.setContextMenu
+    const set: (this: Tray, menu: Menu | null) => void = Reflect.get(
+      Tray.prototype,
+      'setContextMenu',
+    )
     Tray.prototype.setContextMenu = function (menu) {
       globalThis.noted.menu = menu
       set.call(this, menu)
