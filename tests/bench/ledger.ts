@@ -78,13 +78,18 @@ async function exportAll(from: Database): Promise<void> {
   let mostMib = 0
   const before = process.memoryUsage().rss / 2 ** 20
   const started = performance.now()
+  const cpuBefore = process.cpuUsage()
   for await (const piece of exportEntries(from, [], {}, 'csv', 'Europe/Berlin')) {
     bytes += piece.length
     mostMib = Math.max(mostMib, process.memoryUsage().rss / 2 ** 20 - before)
   }
   report(`${count} entries: CSV export`, performance.now() - started, 5_000)
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const cpu = `${((user + system) / 1e6).toFixed(1)} s of processor time`
   const size = `${(bytes / 2 ** 20).toFixed(0)} MiB`
-  process.stdout.write(`  ${size} of CSV; memory rose by ${mostMib.toFixed(0)} MiB at most\n`)
+  process.stdout.write(
+    `  ${size} of CSV, ${cpu}; memory rose by ${mostMib.toFixed(0)} MiB at most\n`,
+  )
 }
 
 function fill(into: Database): void {
