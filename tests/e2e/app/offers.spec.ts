@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { seriousFindings } from '../../support/app/axe.ts'
 import { expect, openApp, test } from '../../support/app/fixtures.ts'
 
 const many = 50_000
@@ -17,6 +18,7 @@ test.describe('50,000 offers', () => {
     await expect(page.getByText('Understood as: GPU 4090 or GPU h100')).toBeVisible()
     await expect(rows(page).first()).toContainText('H100')
     await expect(rows(page).first()).toContainText('eu-')
+    await isAccessible(page)
     const some = await matching(page)
     expect(some).toBeGreaterThan(100)
     await page.getByRole('button', { name: 'available', exact: true }).click()
@@ -26,6 +28,7 @@ test.describe('50,000 offers', () => {
     await page.getByRole('menuitemcheckbox', { name: '≥ 80 GB' }).click()
     await page.keyboard.press('Escape')
     await expect(page.getByText('None of 50,000 offers fits')).toBeVisible()
+    await isAccessible(page)
     await page.getByRole('button', { name: /^Leave out ≥ 80 GB: [\d,]+ offers$/ }).click()
     await expect(rows(page).first()).toContainText('RTX 4090')
   })
@@ -69,6 +72,7 @@ test.describe('50,000 offers', () => {
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByRole('row', { name: /^GPU differs RTX 4090 H100$/ })).toBeVisible()
     await expect(dialog.getByRole('button', { name: 'Use in a job' })).toHaveCount(2)
+    await isAccessible(page)
     await page.keyboard.press('Escape')
     await page.reload()
     await page.getByRole('button', { name: 'favourites', exact: true }).click()
@@ -125,11 +129,20 @@ test('a source that fails says so with its retry, and recovers', async ({ page, 
   await expect(page.getByText('No source has an offer now')).toBeVisible()
   const trouble = page.getByRole('list', { name: 'Sources that need attention' })
   await expect(trouble).toContainText('The prices are down.')
+  await isAccessible(page)
   await trouble.getByRole('button', { name: /^Try again/ }).click()
   await expect(trouble).toBeHidden()
   await expect(page.getByRole('button', { name: '1 source live' })).toBeVisible()
   await expect(rows(page).first()).toContainText('simulated')
 })
+
+/** Nothing serious for axe, in both themes. */
+async function isAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect(await seriousFindings(page)).toEqual([])
+  }
+}
 
 async function goToOffers(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Offers', exact: true }).click()
