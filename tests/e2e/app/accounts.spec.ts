@@ -67,6 +67,8 @@ test('a wrong key is refused in the provider’s words, a right one is kept and 
   await expect(account).toContainText('yes, by the provider')
   await expectForgotten(app, wire, rightKey)
   expect(await seriousFindings(app)).toEqual([])
+  await app.emulateMedia({ colorScheme: 'dark' })
+  expect(await seriousFindings(app)).toEqual([])
   await account.getByRole('button', { name: 'Who can stop a machine' }).click()
   await expect(
     app.getByText('The machine: NO. A machine of Test Cloud has no command that ends it.'),
@@ -164,7 +166,7 @@ test('a host is added by its fingerprint, and a changed key is refused until its
     await app.getByRole('button', { name: 'Add a host' }).click()
     await app.getByLabel('Name of the host').fill('lab')
     await app.getByLabel('Address').fill(`${sshd.user}@127.0.0.1:${sshd.port}`)
-    await app.getByLabel('Private key file').fill(sshd.privateKeyPath)
+    await app.getByRole('textbox', { name: 'Private key file' }).fill(sshd.privateKeyPath)
     await app.getByLabel('What an hour costs, in USD').fill('0.40')
     await app.getByRole('button', { name: 'Show its key' }).click()
     const dialog = app.getByRole('dialog')

@@ -1,6 +1,9 @@
 import { afterEach, expect, it } from 'vitest'
 import { createLogStore } from '../../../../renderer/features/settings/log-store.ts'
-import { createSettingsStore } from '../../../../renderer/features/settings/settings-store.ts'
+import {
+  createSettingsStore,
+  type SettingsState,
+} from '../../../../renderer/features/settings/settings-store.ts'
 import { shareTheme } from '../../../../renderer/app/share-theme.ts'
 import type { Theme } from '../../../../renderer/app/theme.ts'
 import { createStore } from 'zustand/vanilla'
@@ -63,6 +66,21 @@ it('makes the theme one for all windows', async () => {
   await eventually(() => two.theme.getState().theme === 'dark')
   await there.store.change('theme', 'light')
   await eventually(() => one.theme.getState().theme === 'light')
+})
+
+it('keeps a theme that was chosen before the engine answered', async () => {
+  const { here } = await start()
+  const late = createStore(() => ({
+    ...here.store.state.getState(),
+    snapshot: null as SettingsState['snapshot'],
+  }))
+  const theme = createStore<{ readonly theme: Theme }>(() => ({ theme: 'system' }))
+  const control = { theme, set: (value: Theme) => theme.setState({ theme: value }) }
+  shareTheme(control, { state: late, change: here.store.change })
+  control.set('dark')
+  late.setState(here.store.state.getState())
+  await eventually(() => here.store.value('theme') === 'dark')
+  expect(theme.getState().theme).toBe('dark')
 })
 
 it('answers the facts, and says why when it cannot', async () => {
