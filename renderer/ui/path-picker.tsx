@@ -1,5 +1,5 @@
 import { ArrowUp, File, Folder, House } from 'lucide-react'
-import { useEffect, useEffectEvent, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import type { FileEntry, FolderListing } from '../../preload/contract/services/files.ts'
 import { toSubletError } from '../../main/domain/errors.ts'
 import { formatBytes, formatCount } from '../../main/domain/format.ts'
@@ -57,18 +57,36 @@ function Body({
     setChosen(new Set())
     setProblem(null)
   }
-  const fail = (thrown: unknown): void => setProblem(toSubletError(thrown).message)
-  const go = (dir: string | null): Promise<void> => list(dir).then(show, fail)
+  /** Only the newest question counts: a slow answer never takes the place of what was typed since. */
+  const latest = useRef(0)
+  const ask = (dir: string | null): Promise<void> => {
+    latest.current += 1
+    const mine = latest.current
+    const ifLatest =
+      <T,>(take: (value: T) => void) =>
+      (value: T): void => {
+        if (mine === latest.current) take(value)
+      }
+    return list(dir).then(
+      ifLatest(show),
+      ifLatest((thrown: unknown) => setProblem(toSubletError(thrown).message)),
+    )
+  }
+  const go = (dir: string | null): void => void ask(dir)
   // Only the opening decides where it begins.
-  const begin = useEffectEvent(() => list(startDir ?? null).then(show, fail))
+  const begin = useEffectEvent(() => ask(startDir ?? null))
   useEffect(() => void begin(), [])
 
+  const type = (text: string): void => {
+    latest.current += 1
+    setTyped(text)
+  }
   const finish = (paths: readonly string[]): void => {
     onPick(paths)
     onClose()
   }
   const open = (entry: FileEntry): void => {
-    if (entry.kind === 'folder') void go(entry.path)
+    if (entry.kind === 'folder') go(entry.path)
     else if (entry.kind === 'file' && kind === 'files') finish([entry.path])
     else if (kind === 'save') setName(entry.name)
   }
@@ -90,23 +108,23 @@ function Body({
         className={styles['where']}
         onSubmit={(event) => {
           event.preventDefault()
-          void go(typed)
+          go(typed)
         }}
       >
-        <IconButton label="Home folder" icon={<House />} onClick={() => void go(null)} />
+        <IconButton label="Home folder" icon={<House />} onClick={() => go(null)} />
         <IconButton
           label="Folder above"
           icon={<ArrowUp />}
           disabled={listing === null || listing.parent === null}
-          onClick={() => void go(listing?.parent ?? null)}
+          onClick={() => go(listing?.parent ?? null)}
         />
         <div className={styles['path']}>
-          <TextField label="Folder" hideLabel mono value={typed} onValue={setTyped} />
+          <TextField label="Folder" hideLabel mono value={typed} onValue={type} />
         </div>
         <Button type="submit">Go</Button>
       </form>
       {problem === null ? null : (
-        <ErrorNotice sentence={problem} onRetry={() => void go(typed === '' ? null : typed)} />
+        <ErrorNotice sentence={problem} onRetry={() => go(typed === '' ? null : typed)} />
       )}
       <ul className={styles['list']} aria-label={`In ${dir}`}>
         {shown.map((entry) => (

@@ -30,7 +30,7 @@ export function OptionRow({
   return (
     <label
       className={chosen ? styles['on'] : styles['row']}
-      title={`${stopsBecause} Finishing costs ${range}.`}
+      title={`${offer.machineType}. ${stopsBecause} Finishing costs ${range}.`}
     >
       <input
         type="radio"
@@ -48,6 +48,7 @@ export function OptionRow({
           {offer.spot ? <Tag tone="burn">spot</Tag> : null}
           {isWarm ? <Tag tone="good">still warm</Tag> : null}
           {offer.simulated ? <Tag>simulated</Tag> : null}
+          {stopsByItself ? null : <Tag tone="bad">does not stop by itself</Tag>}
         </span>
         <span className={styles['sub']}>
           {[plainName(providerName), offer.region, formatMicrosPerHour(offer.microsPerHour)]
@@ -58,7 +59,6 @@ export function OptionRow({
             : ` · ${Math.round(offer.reliability * 1_000) / 10} % reliable`}
           {' · '}
           {offer.source === 'own' ? 'your own rate' : <Age at={offer.fetchedAt} />}
-          {stopsByItself ? '' : ' · does NOT stop by itself'}
         </span>
       </span>
       <span className={styles['range']} role="img" aria-label={`Finishing costs ${range}`}>

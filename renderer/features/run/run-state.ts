@@ -63,7 +63,7 @@ export function whyNotYet(state: RunState): string | null {
   if (understanding.error !== null) return 'It is not clear yet what to run.'
   if (proposal.error !== null || proposal.value === null) return 'There is no offer to launch on.'
   if (!proposal.value.verdict.stopsByItself && !acceptsNoLease) {
-    return 'Say yes to a machine that does not stop by itself, or choose another.'
+    return 'It needs your yes: it does not stop by itself.'
   }
   return null
 }

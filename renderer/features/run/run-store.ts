@@ -64,15 +64,18 @@ export function createRunStore({ api, memory, pauseMs = defaultPauseMs }: RunSto
       propose.pause()
       return
     }
-    const request = { file: draftToFile(draft), baseDir: draft.baseDir || '/' }
+    const file = draftToFile(draft)
+    // A command alone has no folder: its results go to the user's own.
+    const baseDir = (): string | Promise<string> =>
+      draft.baseDir === '' ? homeDir() : draft.baseDir
     const wanted = draft.wantedOfferId === '' ? {} : { wantedOfferId: draft.wantedOfferId }
-    understand.ask((signal) => api.jobs.understand(request, { signal }), pause)
+    understand.ask(
+      async (signal) => api.jobs.understand({ file, baseDir: await baseDir() }, { signal }),
+      pause,
+    )
+    const more = { ...wanted, shown: shownOptions, environment: {} }
     propose.ask(
-      (signal) =>
-        api.jobs.propose(
-          { ...request, ...wanted, shown: shownOptions, environment: {} },
-          { signal },
-        ),
+      async (signal) => api.jobs.propose({ file, baseDir: await baseDir(), ...more }, { signal }),
       pause,
     )
   }

@@ -215,6 +215,12 @@ describe('the proposal', () => {
     expect(store.getState().proposal.error).toBeNull()
   })
 
+  test('a command alone has its results in the user’s home folder', async () => {
+    const { fake, answered } = open({}, { ...emptyDraft, command: 'nvidia-smi' })
+    await answered()
+    expect(fake.calls.at(-1)?.input).toMatchObject({ baseDir: '/home/ada' })
+  })
+
   test('a field that cannot be read asks nothing and keeps Launch away', async () => {
     const { store, fake, answered } = open({}, draft)
     await answered()
