@@ -76,7 +76,7 @@ it('keeps a theme that was chosen before the engine answered', async () => {
   }))
   const theme = createStore<{ readonly theme: Theme }>(() => ({ theme: 'system' }))
   const control = { theme, set: (value: Theme) => theme.setState({ theme: value }) }
-  shareTheme(control, { state: late, change: here.store.change })
+  shareTheme(control, { state: late, change: (key, value) => here.store.change(key, value) })
   control.set('dark')
   late.setState(here.store.state.getState())
   await eventually(() => here.store.value('theme') === 'dark')
