@@ -5,10 +5,10 @@ import { monthBounds, monthOf } from '../domain/reporting-month.ts'
 import { Budgets } from '../ledger/budgets.ts'
 import { SpendSums } from '../ledger/spend-sums.ts'
 import { openEntries, type OpenParts } from './open-entries.ts'
-import type { ServiceParts } from './services/context.ts'
+import type { EngineDeps } from './services-port.ts'
 
 export interface BudgetParts
-  extends OpenParts, Pick<ServiceParts, 'database' | 'clock' | 'settings'> {}
+  extends OpenParts, Pick<EngineDeps, 'database' | 'clock' | 'settings'> {}
 
 /** Every budget against this month's real money; for the budgets service, notices and proposals. */
 export function budgetsNow(parts: BudgetParts): {
@@ -36,6 +36,6 @@ export function budgetsNow(parts: BudgetParts): {
 }
 
 /** The monthly budget over everything; null when there is none. Cheap. */
-export function monthBudgetMicros(parts: Pick<ServiceParts, 'database'>) {
+export function monthBudgetMicros(parts: Pick<EngineDeps, 'database'>) {
   return new Budgets(parts.database).list().find(({ id }) => id === 'all')?.micros ?? null
 }

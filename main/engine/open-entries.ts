@@ -1,8 +1,9 @@
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
+import type { Journal } from '../jobs/journal/journal.ts'
 import type { LedgerBooks } from '../jobs/ledger-books.ts'
-import type { ServiceParts } from './services/context.ts'
 
-export interface OpenParts extends Pick<ServiceParts, 'journal'> {
+export interface OpenParts {
+  readonly journal: Journal
   readonly books: Pick<LedgerBooks, 'entries'>
 }
 

@@ -1,17 +1,12 @@
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'
+import type { SpendFigures } from '../../preload/contract/overview.ts'
 import { sumMicros } from '../domain/money.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
 import { dayStart, monthBounds, monthOf } from '../domain/reporting-month.ts'
-import type { ServiceParts } from './services/context.ts'
-
-/** Burn and spend of one kind of money. */
-export interface SpendFigures {
-  /** What all machines that may exist cost an hour, without disks and traffic. */
-  readonly burnMicrosPerHour: Micros
-  readonly todayMicros: Micros
-  readonly monthMicros: Micros
-}
+import type { Ledger } from '../ledger/ledger.ts'
+import { openEntries, type OpenParts } from './open-entries.ts'
+import type { EngineDeps } from './services-port.ts'
 
 /** What is spent as of now; open rentals are priced up to now. */
 export interface SpendNow {
@@ -24,18 +19,20 @@ export interface SpendNow {
   readonly month: string
 }
 
-export type SpendParts = Pick<ServiceParts, 'ledger' | 'books' | 'journal' | 'clock' | 'settings'>
+export interface SpendParts extends OpenParts, Pick<EngineDeps, 'clock' | 'settings'> {
+  readonly ledger: Ledger
+}
 
 /** Burn now, today and this month. Cheap enough for every few seconds: sums over one index. */
 export function spendNow(parts: SpendParts): SpendNow {
-  const { ledger, books, journal, clock } = parts
+  const { ledger, journal, clock } = parts
   const zone = reportingZone(parts.settings.get('reportingZone'))
   const now = clock.now()
   const today = dayStart(zone, now)
   const month = monthOf(zone, now)
   const monthFrom = monthBounds(zone, month).from
   const rentals = journal.openRentals().filter((rental) => rental.launchIssuedAt !== null)
-  const open = rentals.flatMap((rental) => books.entries(rental))
+  const open = openEntries(parts)
   const figures = (simulated: boolean): SpendFigures => {
     const since = (from: number): Micros =>
       sumMicros([

@@ -1,8 +1,6 @@
 import * as fc from 'fast-check'
-import type { LedgerEntry } from '../../../preload/contract/ledger.ts'
 import { rentalIdSchema } from '../../../preload/contract/rental.ts'
 import { reportingZone } from '../../../main/domain/reporting-day.ts'
-import { meterRental } from '../../../main/ledger/meter.ts'
 import type { RentalAccount } from '../../../main/ledger/rental-account.ts'
 import { anOffer } from '../domain/an-offer.ts'
 import { aReceipt, anAccount, hour } from './an-account.ts'
@@ -48,8 +46,4 @@ export function accountOf(some: SomeRental, index: number): RentalAccount {
     ],
     useful: [{ jobId, from: launchedAt + 30_000, to: usedUntil }],
   })
-}
-
-export function entriesOf(account: RentalAccount, now: number): readonly LedgerEntry[] {
-  return meterRental(account, now, zone).entries
 }
