@@ -21,6 +21,9 @@ export function stopError(reason: StopReason): SubletError {
     case 'duration':
       return new SubletError('budget', 'Stopped because its longest duration is over.')
     case 'lease':
-      return new SubletError('budget', 'Stopped because the lease of the machine is over.')
+      return new SubletError(
+        'budget',
+        'Stopped so that the machine is gone by the end that was confirmed at launch. Extend moves that end while a job runs.',
+      )
   }
 }

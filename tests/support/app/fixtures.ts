@@ -1,13 +1,16 @@
 import { test as base, type Page } from '@playwright/test'
 import { testUser, type TestUser } from '../cli.ts'
 import { eventually } from '../eventually.ts'
+import type { SubletProcess } from '../sublet-process.ts'
 import { chromiumPath } from './chromium.ts'
 
 export interface AppFixtures {
   /** A user with an empty home; ended and removed after the test, with every process. */
   readonly user: TestUser
+  /** The browser hosts that `link` has started; ended after the test. */
+  readonly hosts: SubletProcess[]
   /** Starts the browser host for the user and answers a link that works once. */
-  readonly link: () => Promise<string>
+  readonly link: (env?: Readonly<Record<string, string>>) => Promise<string>
   /** The app, open in Chromium and connected to its engine. */
   readonly app: Page
 }
@@ -19,10 +22,17 @@ export const test = base.extend<AppFixtures>({
     await use(user)
     await user.stop()
   },
-  link: async ({ user }, use) => {
-    const hosts: ReturnType<TestUser['start']>[] = []
-    await use(async () => {
-      const host = user.start(['serve', '--no-open'], { keepInput: true })
+  hosts: async ({ user: _ }, use) => {
+    const hosts: SubletProcess[] = []
+    await use(hosts)
+    for (const { child, exit } of hosts) {
+      child.kill('SIGINT')
+      await exit
+    }
+  },
+  link: async ({ user, hosts }, use) => {
+    await use(async (env = {}) => {
+      const host = user.start(['serve', '--no-open'], { keepInput: true, env })
       hosts.push(host)
       return await eventually(() => {
         const found = /http:\/\/127\.0\.0\.1:\d+\/open\/\S+/.exec(host.stdout())
@@ -30,10 +40,6 @@ export const test = base.extend<AppFixtures>({
         return found[0]
       })
     })
-    for (const { child, exit } of hosts) {
-      child.kill('SIGINT')
-      await exit
-    }
   },
   app: async ({ page, link }, use) => {
     await openApp(page, await link())
@@ -52,5 +58,9 @@ test.skip(
 export async function openApp(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await page.getByRole('button', { name: 'Stop everything' }).waitFor()
-  await page.getByText('no machine').or(page.getByText(/^\d+ machines?/)).first().waitFor()
+  await page
+    .getByText('no machine')
+    .or(page.getByText(/^\d+ machines?/))
+    .first()
+    .waitFor()
 }
