@@ -1,0 +1,86 @@
+import { request } from 'node:http'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { contract, contractVersion } from '../../preload/contract/contract.ts'
+import { createClient } from '../../main/rpc/client/client.ts'
+import { webSocketTransport } from '../../main/rpc/client/web-socket-transport.ts'
+import { testUser } from '../support/cli.ts'
+import type { TestUser } from '../support/cli.ts'
+import { eventually } from '../support/eventually.ts'
+
+let user: TestUser
+beforeEach(async () => {
+  user = await testUser()
+})
+afterEach(() => user.stop())
+
+const linkIn = /http:\/\/127\.0\.0\.1:(\d+)\/open\/[\w-]+/g
+
+/** Starts `sublet serve` and waits for its link; `enter` asks for a fresh one. */
+async function serve(env: Readonly<Record<string, string>> = {}) {
+  const host = user.start(['serve', '--no-open'], { keepInput: true, env })
+  const links = (): string[] => [...host.stdout().matchAll(linkIn)].map(([link]) => link)
+  await eventually(() => links().length === 1, { timeoutMs: 30_000 })
+  return {
+    host,
+    links,
+    enter: async (): Promise<string> => {
+      const before = links().length
+      host.child.stdin.write('\n')
+      await eventually(() => links().length > before)
+      return links().at(-1) ?? ''
+    },
+    stop: async () => {
+      host.child.kill('SIGINT')
+      return await host.exit
+    },
+  }
+}
+
+/** Opens a link as a browser does and answers its cookie; null when it does not let in. */
+function open(link: string): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const asked = request(link, (response) => {
+      response.resume()
+      const [cookie] = response.headers['set-cookie'] ?? []
+      resolve(cookie?.split(';')[0] ?? null)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+async function dial(link: string, cookie: string) {
+  const { origin, host } = new URL(link)
+  const socket = new WebSocket(`ws://${host}/engine`, { headers: { cookie, origin } })
+  const hello = { version: '0.1.0', contractVersion, role: 'page' }
+  // The ws client is a browser's WebSocket in all that the transport uses.
+  const transport = webSocketTransport(socket as unknown as globalThis.WebSocket)
+  return await createClient(contract, transport, hello)
+}
+
+test('a link opens the app, which reaches the engine with the host’s own variables', async () => {
+  const { links, enter, stop, host } = await serve({ SSH_AUTH_SOCK: '/nowhere/agent' })
+  const [first = ''] = links()
+  const cookie = (await open(first)) ?? ''
+  expect(cookie).not.toBe('')
+  expect(await open(first)).toBeNull()
+  expect(await open(await enter())).not.toBeNull()
+  const client = await dial(first, cookie)
+  expect(client.engine.role).toBe('engine')
+  const { checks } = await client.api.system.doctor({ environment: { SSH_AUTH_SOCK: '/stolen' } })
+  expect(JSON.stringify(checks)).not.toContain('/stolen')
+  expect(await stop()).toBe(0)
+  expect(await client.closed).not.toBe('')
+  expect(host.stdout()).toContain('Nothing is running.')
+  expect(host.stderr().trim()).toBe('')
+})
+
+test('a port that is taken is said in one sentence', async () => {
+  const { links, stop } = await serve()
+  const port = new URL(links()[0] ?? '').port
+  const second = await user.run(['serve', '--no-open', '--port', port])
+  expect(second.stderr).toContain(`Port ${port} on 127.0.0.1 cannot be used`)
+  expect(second.exitCode).not.toBe(0)
+  await stop()
+})
