@@ -87,7 +87,7 @@ export const offerRowSchema = z.object({
 export type OfferRow = z.infer<typeof offerRowSchema>
 
 /** One account as a source of offers. */
-export const offerSourceSchema = z.object({
+export const bookSourceSchema = z.object({
   accountId: z.string(),
   accountName: z.string(),
   providerId: z.string(),
@@ -108,14 +108,14 @@ export const offerSourceSchema = z.object({
   /** Fine, or what went wrong and what to do. */
   sentence: z.string(),
 })
-export type OfferSourceState = z.infer<typeof offerSourceSchema>
+export type BookSourceState = z.infer<typeof bookSourceSchema>
 
 /** What the engine holds at the moment. */
 export const offerBookStateSchema = z.object({
   /** Rises whenever an offer came, went or changed; ages alone do not count. */
   revision: z.int(),
   total: z.int(),
-  sources: z.array(offerSourceSchema),
+  sources: z.array(bookSourceSchema),
 })
 export type OfferBookState = z.infer<typeof offerBookStateSchema>
 

@@ -1,4 +1,4 @@
-import type { OfferSourceState } from '../../../preload/contract/offer-view.ts'
+import type { BookSourceState } from '../../../preload/contract/offer-view.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import { listOffers } from '../../domain/offers/listed-offer.ts'
 import type { ListedOffer, OfferOrigin } from '../../domain/offers/listed-offer.ts'
@@ -83,7 +83,7 @@ export function stateOf(
   reading: SourceReading,
   now: number,
   staleAfterMs: number,
-): OfferSourceState {
+): BookSourceState {
   const { account, rows, dropped, readAt, sentence, failed } = reading
   const { stopsByItself: _, ...who } = account
   const old = readAt !== null && (failed || now - readAt > staleAfterMs)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jobIdSchema } from '../job.ts'
-import { offerQuerySchema, offerSchema } from '../offer.ts'
+import { offerQuerySchema, offerSchema, offerSourceSchema } from '../offer.ts'
 import {
   offerBookStateSchema,
   offerRowSchema,
@@ -21,15 +21,7 @@ export const offersService = {
     z.object({
       offers: z.array(offerSchema),
       /** One per account asked: fine, or why its offers are missing. */
-      sources: z.array(
-        z.object({
-          providerId: z.string(),
-          accountId: z.string(),
-          ok: z.boolean(),
-          sentence: z.string(),
-          dropped: z.int(),
-        }),
-      ),
+      sources: z.array(offerSourceSchema),
     }),
   ),
   /** The offer book's state. While somebody watches, sources are read again when they get old. */

@@ -1,4 +1,4 @@
-import type { OfferBookState, OfferSourceState } from '../../../preload/contract/offer-view.ts'
+import type { OfferBookState, BookSourceState } from '../../../preload/contract/offer-view.ts'
 import { formatCount } from '../../../main/domain/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
@@ -15,7 +15,7 @@ const tones = { loading: 'idle', ok: 'good', stale: 'burn', failed: 'bad' } as c
 
 /** "11 sources live, 1 old, 1 failed", which opens the list of them all. */
 export function SourcesSummary({ book, onRetry }: SourcesProps) {
-  const count = (state: OfferSourceState['state']): number =>
+  const count = (state: BookSourceState['state']): number =>
     book.sources.filter((source) => source.state === state).length
   const failed = count('failed')
   const parts = [
@@ -62,7 +62,7 @@ export function SourceTroubles({ book, onRetry }: SourcesProps) {
 }
 
 function Source(props: {
-  readonly source: OfferSourceState
+  readonly source: BookSourceState
   readonly onRetry: (accountId: string) => void
   readonly words: string
 }) {

@@ -4,7 +4,7 @@ import { micros } from '../../../../main/domain/money.ts'
 import type {
   OfferBookState,
   OfferRow,
-  OfferSourceState,
+  BookSourceState,
   OfferView,
 } from '../../../../preload/contract/offer-view.ts'
 import type { Engine } from '../../../../renderer/engine.ts'
@@ -38,7 +38,7 @@ function aRow(index: number, changes: Partial<OfferRow> = {}): OfferRow {
   }
 }
 
-const source: OfferSourceState = {
+const source: BookSourceState = {
   accountId: 'a',
   accountName: 'main',
   providerId: 'bench',
