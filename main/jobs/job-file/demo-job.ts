@@ -39,7 +39,12 @@ export interface DemoJob {
 export async function placeDemo(packageRoot: string, home: string): Promise<DemoJob> {
   const folder = path.join(home, 'demo', 'train')
   await mkdir(path.dirname(folder), { recursive: true })
-  await cp(exampleFolder(packageRoot), folder, { recursive: true, force: false })
+  await cp(exampleFolder(packageRoot), folder, {
+    recursive: true,
+    force: false,
+    // Results of somebody's run in the checkout are no part of the example.
+    filter: (from) => path.basename(from) !== 'sublet-output',
+  })
   return {
     folder,
     jobFile: path.join(folder, 'sublet.yaml'),

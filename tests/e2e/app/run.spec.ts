@@ -135,6 +135,28 @@ test('choosing, changing and reloading: what is typed is read, asked, kept and s
   await expect(app.getByLabel('Longest')).toHaveValue('30 min')
 })
 
+test('an offer chosen on another page is kept for the job, and can be let go', async ({
+  app,
+  user,
+}) => {
+  const offers = await user.json<readonly { id: string; machineType: string }[]>(['offers'])
+  const wanted = offers.find(({ machineType }) => /h100/i.test(machineType))
+  await app.evaluate((id) => {
+    window.location.hash = `/run?offer=${encodeURIComponent(id)}`
+  }, wanted?.id ?? '')
+  await expect(app.getByText(/The machine that you chose is kept for this job/)).toBeVisible()
+  await app.getByLabel('Or a command that needs no files').fill('nvidia-smi')
+  await app.getByRole('button', { name: 'Use it' }).click()
+  await expect(app.getByRole('radio', { checked: true, name: /H100/ })).toBeVisible()
+  await expect(app.getByText(/Only this machine is taken/)).toBeVisible()
+  await app.getByLabel('GPU', { exact: true }).fill('T4')
+  await expect(app.getByText(/The machine that you chose does not fit this job/)).toBeVisible()
+  // The list of suggestions is open, and a click elsewhere is a click all the same.
+  await app.getByText('Take the best').click()
+  await expect(app.getByText(/does not fit this job/)).toBeHidden()
+  await expect(launch(app)).toBeEnabled()
+})
+
 test('a folder with several scripts asks which one', async ({ app, user }) => {
   const main = 'if __name__ == "__main__":\n    print(1)\n'
   await dropFiles(app, [await project(user, { 'a.py': main, 'b.py': main })])
