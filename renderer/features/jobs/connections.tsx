@@ -30,7 +30,7 @@ export function Connections({ job }: { readonly job: JobSummary }) {
     <Section title="On the machine">
       <div className={styles['ways']}>
         <CopyButton
-          label="Copy the ssh command"
+          label="Copy ssh command"
           words="Copy ssh"
           text={async () => sshCommand(await engine.api.jobs.ssh({ jobId: job.id }))}
         />

@@ -61,7 +61,7 @@ export function OutputFiles({
               Open folder
             </Button>
           )}
-          <CopyButton text={job.outputDir} label="Copy the path of the results" words="Copy path" />
+          <CopyButton text={job.outputDir} label="Copy path of the results" words="Copy path" />
         </>
       }
     >
