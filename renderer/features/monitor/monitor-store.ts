@@ -7,8 +7,10 @@ import { SampleValues } from './sample-values.ts'
 
 /** Rows that the charts hold: more than any of them has pixels. */
 const capacity = 1_200
-/** Buckets asked for: about one for two pixels of a wide chart. */
-const points = 320
+/** Buckets asked for: one a second in a short window, else about one for one or two pixels. */
+const mostPoints = 320
+const pointsOf = ({ fromAt, toAt }: { readonly fromAt: number; readonly toAt: number }): number =>
+  toAt - fromAt <= mostPoints * 1_000 ? mostPoints : 200
 const leastWindowMs = 60_000
 
 export const rangeWords = ['5m', '1h', '6h', 'all'] as const
@@ -96,7 +98,7 @@ export function createMonitorStore(
     changed({ toAt, phase: 'ready' })
     ring.dropBefore(window().fromAt - 2 * ring.bucketMs)
     // The whole range grows: from time to time its buckets must.
-    if (ring.length >= 2 * points) void load()
+    if (ring.length >= 2 * mostPoints) void load()
   }
 
   const load = async (): Promise<void> => {
@@ -117,7 +119,10 @@ export function createMonitorStore(
       }
       store.setState({ fromAt: known.fromAt, toAt: known.toAt })
       const asked = window()
-      const history = await engine.api.metrics.history({ jobId, ...asked, points }, { signal })
+      const history = await engine.api.metrics.history(
+        { jobId, ...asked, points: pointsOf(asked) },
+        { signal },
+      )
       if (signal.aborted) return
       // The columns stand in the order of the contract, which the ring shares.
       ring.load(history.at, history.series, history.bucketMs, known.toAt)

@@ -7,7 +7,7 @@ import {
   PointElement,
   type ChartDataset,
 } from 'chart.js'
-import { cssColour } from '../css-colour.ts'
+import { cssColours } from '../css-colour.ts'
 import { looks, type ChartView } from './chart-types.ts'
 import { topOf } from './nice-top.ts'
 
@@ -37,8 +37,8 @@ const dashes: readonly (readonly number[])[] = [
 export class ChartCanvas {
   readonly #canvas: HTMLCanvasElement
   readonly #chart: Chart<'line', Point[]>
-  #lines: string[] = []
-  #fills: string[] = []
+  #lines: readonly string[] = []
+  #fills: readonly string[] = []
 
   constructor(canvas: HTMLCanvasElement, formatTick: (value: number) => string) {
     this.#canvas = canvas
@@ -93,14 +93,20 @@ export class ChartCanvas {
   recolour(): void {
     const around = this.#canvas.parentElement ?? this.#canvas
     const all = Array.from({ length: looks }, (_, look) => look)
-    this.#lines = all.map((look) => cssColour(around, `--c${look}`))
-    this.#fills = all.map((look) => cssColour(around, `--c${look}-fill`))
-    const style = getComputedStyle(around)
+    const colours = cssColours(around, [
+      ...all.map((look) => `--c${look}`),
+      ...all.map((look) => `--c${look}-fill`),
+      '--line',
+      '--ink-3',
+    ])
+    this.#lines = colours.slice(0, looks)
+    this.#fills = colours.slice(looks, 2 * looks)
+    const [grid, ink] = colours.slice(2 * looks)
     const { y } = this.#chart.options.scales ?? {}
-    if (y?.grid !== undefined) y.grid.color = cssColour(around, '--line')
-    if (y?.ticks !== undefined) {
-      y.ticks.color = cssColour(around, '--ink-3')
-      y.ticks.font = { size: 10, family: style.fontFamily }
+    if (y?.grid !== undefined && grid !== undefined) y.grid.color = grid
+    if (y?.ticks !== undefined && ink !== undefined) {
+      y.ticks.color = ink
+      y.ticks.font = { size: 10, family: getComputedStyle(around).fontFamily }
     }
   }
 
