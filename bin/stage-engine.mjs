@@ -8,7 +8,14 @@ import url from 'node:url'
 
 const root = path.resolve(path.dirname(url.fileURLToPath(import.meta.url)), '..')
 const target = path.join(root, 'out', 'engine-package')
-const parts = ['package.json', 'LICENSE', 'resources', 'examples', 'bin/sublet.mjs']
+const parts = [
+  'package.json',
+  'LICENSE',
+  'docs/THIRD-PARTY.md',
+  'resources',
+  'examples',
+  'bin/sublet.mjs',
+]
 const built = ['out/main', 'out/preload', 'out/sandbox-cloud']
 
 fs.rmSync(target, { recursive: true, force: true })
