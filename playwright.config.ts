@@ -25,5 +25,6 @@ export default defineConfig({
   projects: [
     { name: 'browser', testDir: 'tests/e2e/app' },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
+    { name: 'screenshots', testDir: 'tests/e2e/screenshots' },
   ],
 })

@@ -50,9 +50,10 @@ function playwright() {
 /** Electron needs a display, and on Linux a virtual one will do. */
 function displayFor() {
   const has = process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.platform !== 'linux'
-  if (has) return { before: [], only: [], sentence: null }
+  const both = ['--project=browser', '--project=desktop']
+  if (has) return { before: [], only: both, sentence: null }
   const found = spawnSync('xvfb-run', ['--help'], { stdio: 'ignore' }).error === undefined
-  if (found) return { before: ['xvfb-run', '-a'], only: [], sentence: null }
+  if (found) return { before: ['xvfb-run', '-a'], only: both, sentence: null }
   const sentence =
     'SKIPPED: the tests in Electron need a display (apt-get install xvfb xauth); Chromium needs none.'
   return { before: [], only: ['--project=browser'], sentence }
