@@ -6,9 +6,9 @@ import { writeGatedScript } from '../../support/gated-script.ts'
 
 const runs = ['--script', 'job', '--command', 'sh job.sh', '--provider', 'sandbox']
 
-test('from the first run to the receipt, the entry and the CSV', async ({ app }) => {
+test('from the first run to the receipt, the entry and the CSV', async ({ app, user }) => {
   test.slow()
-  await wholeCycle(app, async (click) => {
+  await wholeCycle(app, user.work, async (click) => {
     const download = app.waitForEvent('download')
     await click()
     return await (await download).path()

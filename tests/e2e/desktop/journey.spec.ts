@@ -21,7 +21,7 @@ const test = base.extend<{ readonly user: TestUser }>({
 test('from the first run to the receipt, the entry and the CSV', async ({ launch, user }) => {
   test.slow()
   const app = await launch()
-  await wholeCycle(await connectedWindow(app), async (click) => {
+  await wholeCycle(await connectedWindow(app), user.work, async (click) => {
     const file = join(user.base, 'spend.csv')
     await app.evaluate(({ session }, path) => {
       session.defaultSession.on('will-download', (_event, item) => item.setSavePath(path))

@@ -54,7 +54,7 @@ test('offers and the month', async ({ user, page, link }) => {
     await page.keyboard.press('Space')
     for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowDown')
   }
-  await page.getByRole('button', { name: /^Compare/ }).click()
+  await page.getByRole('button', { name: 'Compare 3', exact: true }).first().click()
   await shoot(page, 'offers-compare')
   await page.keyboard.press('Escape')
   await page.getByRole('textbox', { name: /Filter/ }).fill('B900')
@@ -69,13 +69,14 @@ test('jobs in every state', async ({ user, page, link }) => {
   const on = ['--provider', 'sandbox', '--keep-warm', '0']
   const submit = (name: string, ...more: string[]) => user.submit([...on, '--name', name, ...more])
   const failed = await submit('ablation-lr', '--command', 'echo no such file: lr.json; exit 3')
-  const script = ['--script', `${project}/train.py`, '--data', `${project}/data`]
-  const done = await submit('tokenise', ...script, '--', '8')
-  const cancelled = await submit('render-nerf', ...script, '--', '900')
-  const running = await submit(
-    ...(['finetune-vit', ...script, '--gpu', 'RTX 4090', '--budget', '5'] as const),
-    ...['--', '900'],
-  )
+  const trains = (seconds: number) => [
+    ...['--script', project, '--command', `python3 train.py ${seconds}`],
+    ...['--data', `${project}/data`],
+  ]
+  const done = await submit('tokenise', ...trains(8))
+  const cancelled = await submit('render-nerf', ...trains(900))
+  const wants = ['--gpu', 'RTX 4090', '--budget', '5']
+  const running = await submit('finetune-vit', ...trains(900), ...wants)
   await user.until(({ id, endedAt }) => id === done && endedAt !== null, 'one to be done')
   await user.until(({ id, state }) => id === cancelled && state === 'running', 'one to run')
   await user.run(['stop', cancelled])

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
 import { parseCsv } from '../parse-csv.ts'
@@ -8,16 +9,19 @@ const example = fileURLToPath(new URL('../../../examples/train', import.meta.url
 const longMs = 60_000
 
 /**
- * What a newcomer does, in whatever window: drops the example, launches it on the sandbox, sees
- * log and charts, results and receipt, and finds the entry in Spend. `saveCsv` clicks through the
+ * What a newcomer does, in whatever window: drops the example (a copy of it in `work`), launches
+ * it on the sandbox, sees log and charts, results and receipt, and finds the entry in Spend. `saveCsv` clicks through the
  * window's own way to save a file and answers where it lies.
  */
 export async function wholeCycle(
   page: Page,
+  work: string,
   saveCsv: (click: () => Promise<void>) => Promise<string>,
 ): Promise<void> {
   await expect(page.getByRole('button', { name: 'Try the demo' })).toBeVisible()
-  await dropFiles(page, [example])
+  const folder = join(work, 'train')
+  await cp(example, folder, { recursive: true })
+  await dropFiles(page, [folder])
   await expect(page.getByText('train.py', { exact: true })).toBeVisible()
   await expect(page.getByText('simulated: no money is spent')).toBeVisible()
   await expect(page.getByText(/Stops by itself if this computer dies: yes/)).toBeVisible()
