@@ -12,14 +12,13 @@ export interface FinishColumn {
   readonly misfits: readonly (string | undefined)[]
 }
 
-const reasons: Readonly<Record<keyof OfferQuery, string>> = {
+const reasons: Readonly<Record<Exclude<keyof OfferQuery, 'spot'>, string>> = {
   providerId: 'other provider',
   accountId: 'other account',
   region: 'other region',
   gpuName: 'other GPU',
   minVramGiB: 'too little VRAM',
   gpus: 'too few GPUs',
-  spot: 'spot or not',
   maxMicrosPerHour: 'above its limit',
   minDiskGiB: 'disk too small',
   arch: 'other architecture',
@@ -37,6 +36,7 @@ export function finishColumn(
   const misfits = rows.map(({ offer }, index) => {
     const missing = list.find((wish) => !wish.holds(offer))
     micros[index] = missing === undefined ? expectedMicros(offer, size) : Number.NaN
+    if (missing?.kind === 'spot') return offer.spot ? 'is spot' : 'not spot'
     return missing === undefined ? undefined : reasons[missing.kind]
   })
   return { micros, misfits }

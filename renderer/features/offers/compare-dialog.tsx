@@ -40,14 +40,14 @@ export function CompareDialog({ open, offers, onClose, onUse, onRemove }: Compar
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ id, name, cell }) => {
+          {shown.map(({ id, name, cell, full = cell }) => {
             const best = bestOf(id, offers)
             return (
               <tr key={id} className={differs(id, offers) ? styles['differs'] : ''}>
                 <th scope="row">{name}</th>
                 {offers.map((row) => (
                   <td key={row.offer.id} className={best.has(row.offer.id) ? styles['best'] : ''}>
-                    {cell(row)}
+                    {full(row)}
                   </td>
                 ))}
               </tr>

@@ -20,7 +20,7 @@ export function JobSelect(props: {
     <Menu
       trigger={
         <Button look="quiet" icon={<ChevronDown />}>
-          {chosen === undefined ? 'Cost to finish' : `To finish ${chosen.name}`}
+          {chosen === undefined ? 'Cost to finish' : `Cost to finish: ${chosen.name}`}
         </Button>
       }
       entries={[

@@ -2,7 +2,7 @@ import { useStore } from 'zustand'
 import type { OfferRow } from '../../../preload/contract/offer-view.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { offerLine } from './offer-columns.tsx'
+import { offerLine } from './offer-cells.tsx'
 import { mostCompared, type OffersStore } from './offers-store.ts'
 import styles from './offers-page.module.css'
 

@@ -1,11 +1,20 @@
 import type { ReactNode } from 'react'
-import type { Offer } from '../../../preload/contract/offer.ts'
 import type { OfferColumn, OfferRow } from '../../../preload/contract/offer-view.ts'
-import { formatDuration, formatMicros, formatMicrosPerHour } from '../../../main/domain/format.ts'
-import { regionGroupName } from '../../../main/domain/offers/region-group.ts'
+import { formatDuration, formatMicrosPerHour } from '../../../main/domain/format.ts'
 import { Tag } from '../../ui/tag.tsx'
-import { Age } from '../../ui/time.tsx'
-import styles from './offer-table.module.css'
+import {
+  availability,
+  bare,
+  egress,
+  finish,
+  increment,
+  money,
+  percent,
+  PriceAge,
+  provider,
+  region,
+  unknown,
+} from './offer-cells.tsx'
 
 /** One column: its words, its place, and what it shows of a row. */
 export interface ColumnDef {
@@ -16,14 +25,9 @@ export interface ColumnDef {
   readonly widthPx: number
   readonly right?: true
   readonly cell: (row: OfferRow) => ReactNode
+  /** The same where no header says the unit. */
+  readonly full?: (row: OfferRow) => ReactNode
 }
-
-const unknown = (
-  <span className={styles['dim']} title="not known">
-    –
-  </span>
-)
-const money = (micros: number): string => formatMicros(Math.round(micros))
 
 /** Every column in its order. The first one always stays in sight. */
 export const columnDefs: readonly ColumnDef[] = [
@@ -31,7 +35,7 @@ export const columnDefs: readonly ColumnDef[] = [
     id: 'gpu',
     header: 'GPU',
     name: 'GPU',
-    widthPx: 156,
+    widthPx: 150,
     cell: ({ offer }) => offer.gpu?.name ?? 'no GPU',
   },
   {
@@ -65,6 +69,7 @@ export const columnDefs: readonly ColumnDef[] = [
     widthPx: 62,
     right: true,
     cell: ({ offer }) => bare(offer.microsPerHour),
+    full: ({ offer }) => formatMicrosPerHour(offer.microsPerHour),
   },
   {
     id: 'perGpuHour',
@@ -73,6 +78,8 @@ export const columnDefs: readonly ColumnDef[] = [
     widthPx: 80,
     right: true,
     cell: ({ microsPerGpuHour }) => (microsPerGpuHour === null ? unknown : bare(microsPerGpuHour)),
+    full: ({ microsPerGpuHour }) =>
+      microsPerGpuHour === null ? unknown : formatMicrosPerHour(microsPerGpuHour),
   },
   { id: 'provider', header: 'Provider', name: 'Provider', widthPx: 130, cell: provider },
   { id: 'region', header: 'Region', name: 'Region', widthPx: 82, cell: region },
@@ -80,8 +87,9 @@ export const columnDefs: readonly ColumnDef[] = [
     id: 'spot',
     header: 'Spot',
     name: 'Spot or on demand',
-    widthPx: 52,
+    widthPx: 58,
     cell: ({ offer }) => (offer.spot ? <Tag tone="burn">spot</Tag> : ''),
+    full: ({ offer }) => (offer.spot ? 'spot' : 'on demand'),
   },
   {
     id: 'availability',
@@ -111,10 +119,7 @@ export const columnDefs: readonly ColumnDef[] = [
     name: 'Traffic out, per GB',
     widthPx: 62,
     right: true,
-    cell: ({ offer }) =>
-      offer.billing.egressMicrosPerGib === 0
-        ? 'free'
-        : `${money(offer.billing.egressMicrosPerGib)}/GB`,
+    cell: ({ offer }) => egress(offer),
   },
   {
     id: 'perTflopHour',
@@ -189,87 +194,4 @@ export function columnDef(id: OfferColumn): ColumnDef {
   const def = byId.get(id)
   if (def === undefined) throw new Error(`There is no column ${id}.`)
   return def
-}
-
-/** An amount without its sign: the header says the unit. */
-function bare(micros: number): string {
-  return formatMicros(micros).replace('$', '')
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(share >= 0.995 || share === 0 ? 0 : 1)} %`
-}
-
-function provider({ offer, providerName, accountName }: OfferRow): ReactNode {
-  // The name says "(simulated)" too, which would not fit.
-  const name = offer.simulated ? providerName.replace(/ \(simulated\)$/, '') : providerName
-  return (
-    <>
-      <span title={`${providerName}, account ${accountName}`}>{name}</span>
-      {offer.simulated ? <span className={styles['simulated']}>simulated</span> : null}
-    </>
-  )
-}
-
-function region({ offer, regionGroup }: OfferRow): ReactNode {
-  return (
-    <span title={regionGroupName(regionGroup)}>{offer.region === '' ? unknown : offer.region}</span>
-  )
-}
-
-/** The provider's word about whether a launch would work. */
-export function availabilityWords({ availability: word }: Pick<Offer, 'availability'>): string {
-  switch (word) {
-    case 'available':
-      return 'yes'
-    case 'unknown':
-      return 'not said'
-    case 'none':
-      return 'sold out'
-    case 'no-quota':
-      return 'quota 0'
-  }
-}
-
-function availability(offer: Offer): ReactNode {
-  const words = availabilityWords(offer)
-  return offer.availability === 'available' ? words : <span className={styles['dim']}>{words}</span>
-}
-
-function increment({ billing }: Offer): string {
-  const { incrementMs, minimumMs } = billing
-  const step = formatDuration(incrementMs)
-  return minimumMs > incrementMs ? `${step}, min ${formatDuration(minimumMs)}` : step
-}
-
-function finish({ finishMicros, misfit }: OfferRow): ReactNode {
-  if (finishMicros !== null) return formatMicros(finishMicros)
-  return <span className={styles['dim']}>{misfit ?? 'unknown'}</span>
-}
-
-function PriceAge({ offer }: { readonly offer: Offer }) {
-  if (offer.source === 'own') return <span className={styles['dim']}>your own rate</span>
-  return (
-    <span className={styles['dim']}>
-      {offer.source === 'snapshot' ? 'list, ' : ''}
-      <Age at={offer.fetchedAt} />
-    </span>
-  )
-}
-
-/** One line about an offer, for the bar below the table and for assistive technology. */
-export function offerLine({ offer, providerName }: OfferRow): string {
-  const gpu =
-    offer.gpu === null
-      ? 'No GPU'
-      : `${offer.gpu.count} × ${offer.gpu.name}, ${offer.gpu.vramGiB} GB`
-  return [
-    gpu,
-    providerName,
-    offer.region,
-    offer.spot ? 'spot' : '',
-    formatMicrosPerHour(offer.microsPerHour),
-  ]
-    .filter((part) => part !== '')
-    .join(' · ')
 }

@@ -175,7 +175,8 @@ export function createOffersStore(parts: {
       } as const
       turnTo({
         forJob,
-        columns: forJob === null ? others : [...others, 'finish'],
+        // Beside the GPU, which is always first: it is what the rows are sorted by.
+        columns: forJob === null ? others : ['gpu', 'finish', ...others.slice(1)],
         sort: forJob === null && sort.column !== 'finish' ? sort : cheapest,
       })
     },
