@@ -2,6 +2,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { toSubletError, type SubletError } from '../../../main/domain/errors.ts'
 import type { Engine } from '../../engine.ts'
 
+/** A search begins when no letter has come for so long. */
+const pauseMs = 150
+
 /** Places that are remembered, to go from one to the next; all are counted. */
 const mostPlaces = 100_000
 
@@ -43,6 +46,7 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
   let scannedLines = 0
   let near = 0
   let running = new AbortController()
+  let typing: ReturnType<typeof setTimeout> | undefined
 
   const scan = async (text: string, caseSensitive: boolean, fromLine: number): Promise<void> => {
     running.abort()
@@ -84,7 +88,10 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
       near = nearLine
       const found = text === '' ? null : 0
       store.setState({ text, caseSensitive, found, current: null, scanning: false, problem: null })
-      if (text !== '') void scan(text, caseSensitive, 0)
+      clearTimeout(typing)
+      if (text === '') return
+      store.setState({ scanning: true })
+      typing = setTimeout(() => void scan(text, caseSensitive, 0), pauseMs)
     },
     lookOn: (total) => {
       const { text, caseSensitive, scanning, found } = store.getState()
@@ -110,6 +117,9 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
       if (current === null || line === undefined) return null
       return { line, column: columns[current] ?? 0 }
     },
-    close: () => running.abort(),
+    close: () => {
+      clearTimeout(typing)
+      running.abort()
+    },
   }
 }

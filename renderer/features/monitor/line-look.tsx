@@ -4,6 +4,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import type { LogStore } from './log-store.ts'
+import styles from './log-view.module.css'
 
 /** What each line shows: its time, its number, and whether it is wrapped. */
 export function LineLook({ log }: { readonly log: LogStore }) {
@@ -15,17 +16,19 @@ export function LineLook({ log }: { readonly log: LogStore }) {
       title="What lines show"
       trigger={<IconButton label="What lines show" icon={<SlidersHorizontal />} />}
     >
-      <Checkbox label="Times" checked={times} onChecked={(next) => log.set({ times: next })} />
-      <Checkbox
-        label="Line numbers"
-        checked={numbers}
-        onChecked={(next) => log.set({ numbers: next })}
-      />
-      <Checkbox
-        label="Wrap long lines"
-        checked={wrapped}
-        onChecked={(next) => log.set({ wrapped: next })}
-      />
+      <div className={styles['looks']}>
+        <Checkbox label="Times" checked={times} onChecked={(next) => log.set({ times: next })} />
+        <Checkbox
+          label="Line numbers"
+          checked={numbers}
+          onChecked={(next) => log.set({ numbers: next })}
+        />
+        <Checkbox
+          label="Wrap long lines"
+          checked={wrapped}
+          onChecked={(next) => log.set({ wrapped: next })}
+        />
+      </div>
     </Popover>
   )
 }

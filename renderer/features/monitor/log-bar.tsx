@@ -60,7 +60,6 @@ export function LogBar({ jobId, log, find, input, onStep }: LogBarProps) {
           </>
         )}
       </div>
-      <span className={styles['push']} />
       <GoTo log={log} />
       <LineLook log={log} />
       <CopyButton

@@ -77,7 +77,12 @@ export function LogView({ jobId, log, find, scrub, emptyWords }: LogViewProps) {
           role="listbox"
           aria-label="Lines of the log"
           aria-multiselectable
-          aria-activedescendant={cursor === null ? undefined : `${id}-${cursor}`}
+          // Only what exists can be named.
+          aria-activedescendant={
+            cursor !== null && cursor >= first && cursor < first + count
+              ? `${id}-${cursor}`
+              : undefined
+          }
           tabIndex={0}
           onKeyDown={(event) => {
             const actions = {

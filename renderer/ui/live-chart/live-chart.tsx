@@ -87,7 +87,7 @@ export function LiveChart(props: LiveChartProps) {
   return (
     <section className={styles['chart']} aria-label={title}>
       <div className={styles['head']}>
-        <h3>{title}</h3>
+        <span className={styles['title']}>{title}</span>
         <span ref={valueRef} className={styles['value']} data-testid="value" />
       </div>
       <div
