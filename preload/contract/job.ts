@@ -44,11 +44,10 @@ export const ceilingSchema = z.object({
 export type Ceiling = z.infer<typeof ceilingSchema>
 
 /** Why a job was told to stop, and whether its results are dropped. */
-export const stopOrderSchema = z.object({
+const stopOrderSchema = z.object({
   reason: z.enum(['user', 'budget', 'duration', 'lease']),
   discard: z.boolean(),
 })
-export type StopOrder = z.infer<typeof stopOrderSchema>
 
 /** A job as lists show it. */
 export const jobSummarySchema = z.object({

@@ -1,10 +1,14 @@
 import { SubletError } from '../../domain/errors.ts'
 import { lastAttempt } from '../../domain/job/record.ts'
+import type { HomePaths } from '../../jobs/home-paths.ts'
+import type { Journal } from '../../jobs/journal/journal.ts'
 import { remotePaths } from '../../jobs/remote-paths.ts'
-import type { ServiceParts } from './context.ts'
 
 /** How the system's ssh reaches the job's machine; `conflict` while there is none. */
-export function sshRoute(parts: Pick<ServiceParts, 'journal' | 'paths'>, jobId: string) {
+export function sshRoute(
+  parts: { readonly journal: Journal; readonly paths: HomePaths },
+  jobId: string,
+) {
   const attempt = lastAttempt(parts.journal.job(jobId))
   const rental = attempt === null ? null : parts.journal.rental(attempt.rentalId)
   if (attempt === null || rental === null || rental.phase !== 'up' || rental.ssh === null) {

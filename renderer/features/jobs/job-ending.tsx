@@ -14,6 +14,17 @@ export function JobEnding({
   readonly detail: JobDetail | null
 }) {
   const now = useNow()
+  if (job.state === 'interrupted') {
+    const why = detail?.timeline.at(-1)
+    return why?.state !== 'interrupted' ? null : (
+      <div className={styles['place']}>
+        <Note warn>
+          {sentence(why.sentence)} Another machine is taken inside what you confirmed; what is home
+          already goes with it.
+        </Note>
+      </div>
+    )
+  }
   if (job.endedAt === null) {
     return job.error === null || job.stop !== null ? null : (
       <div className={styles['place']}>

@@ -68,7 +68,7 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
         >
           {job.name}
         </a>
-        <span className={styles['dim']}>{job.project ?? 'no project'}</span>
+        {job.project === null ? null : <span className={styles['dim']}>{job.project}</span>}
       </div>
       <div role="gridcell" className={styles['two']}>
         {order?.problem == null ? (

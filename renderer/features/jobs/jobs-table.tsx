@@ -21,7 +21,7 @@ export function JobsTable({
   readonly list: JobsList
   readonly stopper: Stopper
 }) {
-  const { rows, waiting } = useStore(list.store)
+  const { rows, waiting, filter } = useStore(list.store)
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<string | null>(null)
   const wantsFocus = useRef(false)
@@ -35,6 +35,10 @@ export function JobsTable({
   })
   const first = useMemo(() => rows.find((row) => row.kind === 'job')?.key ?? null, [rows])
   const current = rows.some((row) => row.key === active) ? active : first
+
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 })
+  }, [filter])
 
   useEffect(() => {
     if (!wantsFocus.current || current === null) return

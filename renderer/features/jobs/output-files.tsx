@@ -105,7 +105,9 @@ function noneWords(job: JobSummary, ended: boolean): string {
   if (job.state === 'running') {
     return 'Nothing yet. What the job writes to $SUBLET_OUTPUT comes home every half a minute while it runs.'
   }
-  return 'Nothing yet: the job has not started.'
+  return job.state === 'interrupted'
+    ? 'Nothing had come home before the machine went.'
+    : 'Nothing yet: the job has not started.'
 }
 
 function FileLine({
