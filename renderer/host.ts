@@ -54,7 +54,10 @@ async function overPort(window: Window, native: NativeApi): Promise<Transport> {
 
 async function overWebSocket(window: Window): Promise<Transport> {
   const { protocol, host } = window.location
-  const socket = new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/engine`)
+  // The link left it: cookies alone can be seen by other servers of this computer.
+  const key = window.localStorage.getItem('sublet.key') ?? ''
+  const address = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/engine`
+  const socket = new WebSocket(address, key === '' ? [] : ['sublet', key])
   const transport = webSocketTransport(socket)
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve(), { once: true })

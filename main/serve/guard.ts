@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
+/** The first protocol of the page's WebSocket; the key follows it. */
+export const socketProtocol = 'sublet'
+
 /** The names under which a browser may ask for this server; any other is a rebound DNS name. */
 export function isOwnHost(headers: IncomingHttpHeaders, port: number): boolean {
   return ownHosts(port).includes(headers.host ?? '')
@@ -19,16 +22,22 @@ export function isOwnOrigin(
   return origin === `http://${headers.host ?? ''}` && isOwnHost(headers, port)
 }
 
-/** The session in the cookies of a request; null when there is none. */
-export function sessionIn(headers: IncomingHttpHeaders, port: number): string | null {
+/** The session's cookie of a request; null when there is none. */
+export function cookieIn(headers: IncomingHttpHeaders, port: number): string | null {
   const start = `${cookieName(port)}=`
   const cookie = (headers.cookie ?? '').split('; ').find((one) => one.startsWith(start))
   return cookie?.slice(start.length) ?? null
 }
 
 /** Cookies do not tell ports apart, so the name does. */
-export function sessionCookie(session: string, port: number): string {
-  return `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/`
+export function sessionCookie(cookie: string, port: number): string {
+  return `${cookieName(port)}=${cookie}; HttpOnly; SameSite=Strict; Path=/`
+}
+
+/** The key that a page sends with its WebSocket, as the second of its protocols; null when it has none. */
+export function keyIn(headers: IncomingHttpHeaders): string | null {
+  const [protocol, key] = (headers['sec-websocket-protocol'] ?? '').split(/, */)
+  return protocol === socketProtocol && key !== undefined ? key : null
 }
 
 function cookieName(port: number): string {

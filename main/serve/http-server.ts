@@ -6,9 +6,9 @@ import { SubletError } from '../domain/errors.ts'
 import type { Transport } from '../rpc/client/transport.ts'
 import { maxFrameBytes } from '../rpc/encode-message.ts'
 import { webSocketServerTransport } from '../rpc/web-socket-server-transport.ts'
-import { isOwnHost, isOwnOrigin, sessionCookie, sessionIn } from './guard.ts'
+import { cookieIn, isOwnHost, isOwnOrigin, keyIn, sessionCookie, socketProtocol } from './guard.ts'
 import { securityHeaders } from './headers.ts'
-import { enterPage, lockedPage } from './pages.ts'
+import { enterPage, enterScript, lockedPage } from './pages.ts'
 import type { Sessions } from './sessions.ts'
 import { readStaticFile } from './static-files.ts'
 
@@ -34,6 +34,8 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     noServer: true,
     maxPayload: maxFrameBytes,
     perMessageDeflate: false,
+    // The key that comes with it is not said back.
+    handleProtocols: () => socketProtocol,
   })
   await listen(server, options.port)
   const { port } = server.address() as AddressInfo
@@ -43,13 +45,14 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   })
   server.on('upgrade', (request, socket, head) => {
     const { headers } = request
-    const session = sessionIn(headers, port)
+    const [cookie, key] = [cookieIn(headers, port), keyIn(headers)]
     const mayEnter =
       pathOf(request) === '/engine' &&
       isOwnHost(headers, port) &&
       isOwnOrigin(headers, port, 'socket') &&
-      session !== null &&
-      options.sessions.isOpen(session)
+      cookie !== null &&
+      key !== null &&
+      options.sessions.mayAct({ cookie, key })
     if (!mayEnter) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
@@ -86,19 +89,24 @@ async function answer(
     return
   }
   const path = pathOf(request)
+  const cookie = cookieIn(headers, port)
+  const maySee = cookie !== null && sessions.maySee(cookie)
   const token = /^\/open\/([\w-]{1,100})$/.exec(path)?.[1]
   if (token !== undefined && method === 'GET') {
     const session = sessions.redeem(token)
-    if (session !== null) response.setHeader('Set-Cookie', sessionCookie(session, port))
+    if (session !== null) response.setHeader('Set-Cookie', sessionCookie(session.cookie, port))
     // Whoever opens a used link again in the browser that used it still gets in.
-    const known = sessionIn(headers, port)
-    const mayEnter = session !== null || (known !== null && sessions.isOpen(known))
-    send(response, port, mayEnter ? 200 : 403, 'text/html', mayEnter ? enterPage() : lockedPage())
+    const mayEnter = session !== null || maySee
+    const words = mayEnter ? enterPage(session?.key ?? null) : lockedPage()
+    send(response, port, mayEnter ? 200 : 403, 'text/html', words)
     return
   }
-  const session = sessionIn(headers, port)
-  if (session === null || !sessions.isOpen(session)) {
+  if (!maySee) {
     send(response, port, 403, 'text/html', lockedPage())
+    return
+  }
+  if (path === '/enter.js') {
+    send(response, port, 200, 'text/javascript', enterScript)
     return
   }
   const file = await readStaticFile(folder, path)

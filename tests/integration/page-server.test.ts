@@ -63,17 +63,20 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   })
 }
 
-async function enter(): Promise<string> {
-  const { status, headers } = await get(`/open/${sessions.newToken()}`)
+async function enter(): Promise<{ readonly cookie: string; readonly key: string }> {
+  const { status, headers, body } = await get(`/open/${sessions.newToken()}`)
   expect(status).toBe(200)
   const [cookie = ''] = headers['set-cookie'] ?? []
   expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/)
-  return cookie.split(';')[0] ?? ''
+  const key = /data-key="([\w-]{43})"/.exec(body)?.[1] ?? ''
+  expect(key).not.toBe('')
+  return { cookie: cookie.split(';')[0] ?? '', key }
 }
 
-function dial(headers: Record<string, string>): Promise<WebSocket | number> {
+function dial(headers: Record<string, string>, key?: string): Promise<WebSocket | number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/engine`, { headers })
+    const protocols = key === undefined ? [] : ['sublet', key]
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/engine`, protocols, { headers })
     socket.on('open', () => resolve(socket))
     socket.on('unexpected-response', (asked, response) => {
       asked.destroy()
@@ -92,7 +95,7 @@ test('a link lets in once, and nobody gets in without one', async () => {
   const token = sessions.newToken()
   expect((await get(`/open/${token}`)).status).toBe(200)
   expect((await get(`/open/${token}`)).status).toBe(403)
-  const cookie = await enter()
+  const { cookie } = await enter()
   expect((await get('/', { cookie })).body).toBe('<!doctype html>')
   expect((await get(`/open/${token}`, { cookie })).status).toBe(200)
 })
@@ -104,7 +107,7 @@ test('asking only for the headers of a link does not use it up', async () => {
 })
 
 test('every answer is guarded, and only hashed files are kept', async () => {
-  const cookie = await enter()
+  const { cookie } = await enter()
   const page = await get('/', { cookie })
   expect(page.headers['content-security-policy']).toBe(
     `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws://127.0.0.1:${server.port} ws://localhost:${server.port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -129,12 +132,13 @@ test.each([
   '//etc/passwd',
   '/assets',
 ])('no path leads out of the folder: %s', async (path) => {
-  const answer = await get(path, { cookie: await enter() })
+  const { cookie } = await enter()
+  const answer = await get(path, { cookie })
   expect(answer.status).toBe(404)
 })
 
 test('another name, origin or method is refused', async () => {
-  const cookie = await enter()
+  const { cookie } = await enter()
   expect((await get('/', { cookie, host: 'evil.example' })).status).toBe(421)
   expect((await get('/', { cookie, host: `evil.example:${server.port}` })).status).toBe(421)
   expect((await get('/', { cookie, origin: 'http://evil.example' })).status).toBe(421)
@@ -142,25 +146,34 @@ test('another name, origin or method is refused', async () => {
   expect((await get('/', { cookie, host: `localhost:${server.port}` })).status).toBe(200)
 })
 
-test('the engine is reached with a session and from the own page only', async () => {
-  const cookie = await enter()
-  expect(await dial({})).toBe(403)
-  expect(await dial({ cookie })).toBe(403)
-  expect(await dial({ origin: origin() })).toBe(403)
-  expect(await dial({ cookie, origin: 'http://127.0.0.1:1' })).toBe(403)
-  expect(await dial({ cookie: 'sublet-1=x', origin: origin() })).toBe(403)
+test('the engine is reached with cookie, key and from the own page only', async () => {
+  const { cookie, key } = await enter()
+  const other = await enter()
+  expect(await dial({}, key)).toBe(403)
+  expect(await dial({ cookie }, key)).toBe(403)
+  expect(await dial({ origin: origin() }, key)).toBe(403)
+  expect(await dial({ cookie, origin: origin() })).toBe(403)
+  expect(await dial({ cookie, origin: origin() }, other.key)).toBe(403)
+  expect(await dial({ cookie, origin: 'http://127.0.0.1:1' }, key)).toBe(403)
+  expect(await dial({ cookie: 'sublet-1=x', origin: origin() }, key)).toBe(403)
   expect(renderers).toHaveLength(0)
-  const socket = await dial({ cookie, origin: origin() })
+  const socket = await dial({ cookie, origin: origin() }, key)
   expect(socket).toBeInstanceOf(WebSocket)
+  expect(socket).toMatchObject({ protocol: 'sublet' })
   await eventually(() => renderers.length === 1)
 })
 
-test('messages pass in order, and both ends hear of a close', async () => {
-  const cookie = await enter()
-  const socket = await dial({ cookie, origin: origin() })
+/** A page's connection, from a link on. */
+async function connected(): Promise<WebSocket> {
+  const { cookie, key } = await enter()
+  const socket = await dial({ cookie, origin: origin() }, key)
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
+  return socket
+}
+
+test('messages pass in order, and both ends hear of a close', async () => {
   // The ws client is a browser's WebSocket in all that the transport uses.
-  const page = webSocketTransport(socket as unknown as globalThis.WebSocket)
+  const page = webSocketTransport((await connected()) as unknown as globalThis.WebSocket)
   await eventually(() => renderers.length === 1)
   const [host] = renderers
   const [atHost, atPage, reasons]: [unknown[], unknown[], string[]] = [[], [], []]
@@ -179,8 +192,7 @@ test('messages pass in order, and both ends hear of a close', async () => {
 })
 
 test('what is no JSON ends the connection', async () => {
-  const socket = await dial({ cookie: await enter(), origin: origin() })
-  if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
+  const socket = await connected()
   let closed = false
   socket.on('close', () => {
     closed = true

@@ -37,22 +37,34 @@ async function serve(env: Readonly<Record<string, string>> = {}) {
   }
 }
 
-/** Opens a link as a browser does and answers its cookie; null when it does not let in. */
-function open(link: string): Promise<string | null> {
+interface Session {
+  readonly cookie: string
+  readonly key: string
+}
+
+/** Opens a link as a browser does; null when it does not let in. */
+function open(link: string): Promise<Session | null> {
   return new Promise((resolve, reject) => {
     const asked = request(link, (response) => {
-      response.resume()
       const [cookie] = response.headers['set-cookie'] ?? []
-      resolve(cookie?.split(';')[0] ?? null)
+      let body = ''
+      response.setEncoding('utf8').on('data', (text: string) => {
+        body += text
+      })
+      response.on('end', () => {
+        const key = /data-key="([\w-]+)"/.exec(body)?.[1]
+        resolve(cookie && key ? { cookie: cookie.split(';')[0] ?? '', key } : null)
+      })
     })
     asked.on('error', reject)
     asked.end()
   })
 }
 
-async function dial(link: string, cookie: string) {
+async function dial(link: string, { cookie, key }: Session) {
   const { origin, host } = new URL(link)
-  const socket = new WebSocket(`ws://${host}/engine`, { headers: { cookie, origin } })
+  const headers = { cookie, origin }
+  const socket = new WebSocket(`ws://${host}/engine`, ['sublet', key], { headers })
   const hello = { version: '0.1.0', contractVersion, role: 'page' }
   // The ws client is a browser's WebSocket in all that the transport uses.
   const transport = webSocketTransport(socket as unknown as globalThis.WebSocket)
@@ -62,11 +74,11 @@ async function dial(link: string, cookie: string) {
 test('a link opens the app, which reaches the engine with the host’s own variables', async () => {
   const { links, enter, stop, host } = await serve({ SSH_AUTH_SOCK: '/nowhere/agent' })
   const [first = ''] = links()
-  const cookie = (await open(first)) ?? ''
-  expect(cookie).not.toBe('')
+  const session = await open(first)
+  if (session === null) throw new Error('The first link does not let in.')
   expect(await open(first)).toBeNull()
   expect(await open(await enter())).not.toBeNull()
-  const client = await dial(first, cookie)
+  const client = await dial(first, session)
   expect(client.engine.role).toBe('engine')
   const { checks } = await client.api.system.doctor({ environment: { SSH_AUTH_SOCK: '/stolen' } })
   expect(JSON.stringify(checks)).not.toContain('/stolen')
