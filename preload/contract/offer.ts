@@ -67,7 +67,6 @@ export const offerSourceSchema = z.object({
   /** Rows that could not be true, left out. */
   dropped: z.int(),
 })
-export type OfferSourceState = z.infer<typeof offerSourceSchema>
 
 /** What a job needs of a machine; absent fields do not restrict. */
 export const offerQuerySchema = z.object({

@@ -4,6 +4,8 @@ import type { Contract } from '../../../preload/contract/contract.ts'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
 import { SubletError, toWireError } from '../../domain/errors.ts'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
+import { outputConflict } from '../../domain/job/output-conflict.ts'
+import type { JobRecord } from '../../domain/job/record.ts'
 import { DropFolders, dropLimitBytes, dropPieceBytes } from '../../jobs/drops/drop-folder.ts'
 import { placeDemo, requirePython } from '../../jobs/job-file/demo-job.ts'
 import { readJobFile } from '../../jobs/job-file/read-job-file.ts'
@@ -34,12 +36,12 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
       await writeJobFile(absolute, file, replace)
       return { path: absolute }
     },
-    jobAsFile: async ({ jobId }) => asFile(journal.job(jobId).spec),
+    jobAsFile: async ({ jobId }) => asFile(journal.job(jobId).spec, journal.openJobs()),
     demo: async () => {
       requirePython()
       const { jobFile, script, data, outputDir } = await placeDemo(packageRoot(), paths.home)
       const { file, baseDir } = await readJobFile(jobFile)
-      const shown: JobFile = { ...file, name: 'demo', provider: 'sandbox', output: outputDir }
+      const shown: JobFile = { ...file, name: 'demo', provider: 'sandbox' }
       return { file: shown, baseDir, script, data, outputDir }
     },
     dropBegin: async () => {
@@ -64,12 +66,13 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
   }
 }
 
-/** A default results folder is left out, so that another run finds a free one. */
-function asFile(spec: JobSpec): { file: JobFile; baseDir: string } {
+/** A default results folder, or one that is in use, is left out, so that another run finds a free one. */
+function asFile(spec: JobSpec, open: Iterable<JobRecord>): { file: JobFile; baseDir: string } {
   const { output, ...rest } = specToJobFile(spec)
   const isDefault = path.dirname(spec.outputDir) === path.join(spec.baseDir, 'sublet-output')
+  const isFree = !isDefault && outputConflict(spec.outputDir, open) === null
   return {
-    file: isDefault || output === undefined ? rest : { ...rest, output },
+    file: isFree && output !== undefined ? { ...rest, output } : rest,
     baseDir: spec.baseDir,
   }
 }

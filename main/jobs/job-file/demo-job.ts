@@ -32,6 +32,7 @@ export interface DemoJob {
   readonly jobFile: string
   readonly script: string
   readonly data: string
+  /** Where its results go by default. */
   readonly outputDir: string
 }
 
@@ -50,6 +51,6 @@ export async function placeDemo(packageRoot: string, home: string): Promise<Demo
     jobFile: path.join(folder, 'sublet.yaml'),
     script: path.join(folder, 'train.py'),
     data: path.join(folder, 'data', 'moons.csv'),
-    outputDir: freeFolder(path.join(home, 'demo', 'results')),
+    outputDir: freeFolder(path.join(folder, 'sublet-output', 'demo')),
   }
 }

@@ -117,7 +117,7 @@ async function chosenFolder(script: string, file: JobFile, baseDir: string): Pro
     )
   }
   const kind = await requireInput(folder, 'The code folder')
-  if (kind === 'folder') return { kind: 'folder', path: folder, because: 'because you said so' }
+  if (kind === 'folder') return { kind: 'folder', path: folder, because: 'as the job says' }
   throw new SubletError(
     'invalid',
     `The code folder ${folder} is a file: choose the folder it is in.`,

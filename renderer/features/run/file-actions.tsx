@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import type { JobSummary } from '../../../preload/contract/job.ts'
 import { SubletError } from '../../../main/domain/errors.ts'
 import { formatAge } from '../../../main/domain/format.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -9,9 +8,8 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { useNow } from '../../ui/now.ts'
 import { hasWork } from './draft.ts'
+import { latestOfEach } from './recent-jobs.ts'
 import { useRun, useRunParts } from './run-context.ts'
-
-const mostRecent = 12
 
 /** Open, save, start from an earlier job, start over. */
 export function FileActions() {
@@ -91,13 +89,6 @@ export function FileActions() {
       </Confirm>
     </>
   )
-}
-
-/** The latest job of each name, newest first. */
-function latestOfEach(jobs: readonly JobSummary[]): readonly JobSummary[] {
-  const latest = new Map<string, JobSummary>()
-  for (const job of jobs.toSorted((a, b) => a.createdAt - b.createdAt)) latest.set(job.name, job)
-  return [...latest.values()].sort((a, b) => b.createdAt - a.createdAt).slice(0, mostRecent)
 }
 
 function messageOf(thrown: unknown): string {

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import styles from './first-step.module.css'
 import { PickInputs } from './pick-inputs.tsx'
+import { RunAgain } from './run-again.tsx'
 import { useRun, useRunParts } from './run-context.ts'
 
 /** Nothing is chosen yet: what can be dropped, how else to begin, and the demo for the first time. */
@@ -66,6 +67,7 @@ export function FirstStep() {
           Use it
         </Button>
       </form>
+      <RunAgain />
     </div>
   )
 }
