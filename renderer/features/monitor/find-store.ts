@@ -24,7 +24,10 @@ export interface FindStore extends StoreApi<FindState> {
   search(text: string, caseSensitive: boolean, nearLine: number): void
   /** Looks at what the log has got since. */
   lookOn(lines: number): void
-  /** Goes to the next place or the one before, around the end; answers its line. */
+  /**
+   * Goes to the next place or the one before, around the end; the first time to the nearest one
+   * behind `nearLine`, as soon as the scan has got there. Answers its line, null while there is none.
+   */
   step(by: 1 | -1): number | null
   /** Line and column of the place on show. */
   place(): { readonly line: number; readonly column: number } | null
@@ -45,6 +48,8 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
   let columns: number[] = []
   let scannedLines = 0
   let near = 0
+  /** A first step that waits for the scan. */
+  let waiting: 1 | -1 | null = null
   let running = new AbortController()
   let typing: ReturnType<typeof setTimeout> | undefined
 
@@ -71,11 +76,30 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
         columns.push(...event.columns)
         scannedLines = event.scannedLines
         store.setState({ found: before + event.found })
+        if (waiting !== null && (lines.at(-1) ?? -1) >= near) step(waiting)
       }
-      if (!signal.aborted) store.setState({ scanning: false })
+      if (signal.aborted) return
+      store.setState({ scanning: false })
+      if (waiting !== null) step(waiting)
     } catch (thrown) {
       if (!signal.aborted) store.setState({ scanning: false, problem: toSubletError(thrown) })
     }
+  }
+
+  const step = (by: 1 | -1): number | null => {
+    const { current, scanning } = store.getState()
+    const reached = (lines.at(-1) ?? -1) >= near
+    waiting = current === null && scanning && !reached ? by : null
+    if (lines.length === 0 || waiting !== null) return null
+    let next: number
+    if (current !== null) next = (current + by + lines.length) % lines.length
+    else {
+      const after = lines.findIndex((line) => line >= near)
+      const first = after < 0 ? 0 : after
+      next = by === 1 ? first : (first - 1 + lines.length) % lines.length
+    }
+    store.setState({ current: next })
+    return lines[next] ?? null
   }
 
   return {
@@ -86,6 +110,7 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
       columns = []
       scannedLines = 0
       near = nearLine
+      waiting = null
       const found = text === '' ? null : 0
       store.setState({ text, caseSensitive, found, current: null, scanning: false, problem: null })
       clearTimeout(typing)
@@ -98,19 +123,7 @@ export function createFindStore(engine: Pick<Engine, 'api'>, jobId: string): Fin
       if (text === '' || scanning || total <= scannedLines || (found ?? 0) >= mostPlaces) return
       void scan(text, caseSensitive, Math.max(0, scannedLines - 1))
     },
-    step: (by) => {
-      const { current } = store.getState()
-      if (lines.length === 0) return null
-      let next: number
-      if (current !== null) next = (current + by + lines.length) % lines.length
-      else {
-        const after = lines.findIndex((line) => line >= near)
-        const first = after < 0 ? 0 : after
-        next = by === 1 ? first : (first - 1 + lines.length) % lines.length
-      }
-      store.setState({ current: next })
-      return lines[next] ?? null
-    },
+    step,
     place: () => {
       const { current } = store.getState()
       const line = current === null ? undefined : lines[current]

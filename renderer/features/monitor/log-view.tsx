@@ -38,6 +38,11 @@ export function LogView({ jobId, log, find, scrub, emptyWords }: LogViewProps) {
     log.want(first - 60, first + count + 60)
   }, [log, first, count])
   useEffect(() => find.lookOn(lines), [find, lines])
+  const { current } = found
+  useEffect(() => {
+    const shown = current === null ? null : find.place()
+    if (shown !== null) log.show(shown.line)
+  }, [log, find, current])
   useEffect(
     () =>
       scrub.subscribe(({ at, source }) => {
@@ -85,6 +90,9 @@ export function LogView({ jobId, log, find, scrub, emptyWords }: LogViewProps) {
           }
           tabIndex={0}
           onKeyDown={(event) => {
+            // What is marked inside of lines is copied by the browser.
+            const marksText = window.getSelection()?.isCollapsed === false
+            if (marksText && event.key.toLowerCase() === 'c') return
             const actions = {
               focusFind: () => input.current?.focus(),
               step,
