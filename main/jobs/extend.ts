@@ -96,8 +96,9 @@ function plan(deps: ExtendDeps, { jobId, ...wish }: ExtensionRequest): Plan {
   }
   const { terms, moreMicros } = extended(wish, facts)
   // While an earlier one is not on the machine yet, that is still what all goes back to.
-  const pending =
-    rental !== null && rental.leasedUntil !== null && rental.leasedUntil !== rental.endBy
+  const { extension } = job
+  const isPending = rental !== null && rental.leasedUntil !== rental.endBy
+  const earlier = isPending && extension?.endBy === rental.endBy ? extension.before : before
   return {
     extension: {
       fromEndBy: before.endBy,
@@ -106,7 +107,7 @@ function plan(deps: ExtendDeps, { jobId, ...wish }: ExtensionRequest): Plan {
       moreMicros: micros(moreMicros),
     },
     terms,
-    before: pending ? (job.extension?.before ?? before) : before,
+    before: earlier,
     rental,
   }
 }
@@ -156,6 +157,7 @@ async function leased(
       throw new SubletError(
         'unreachable',
         `The machine does not answer, so it still ends at ${time(before.leasedUntil ?? before.endBy, clock)}. The new end, ${time(terms.endBy, clock)}, is put on it as soon as it answers.`,
+        { details: { journaled: true } },
       )
     }
     await wake.wait(before.id, giveUpAt, signal)

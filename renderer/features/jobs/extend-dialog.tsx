@@ -28,9 +28,9 @@ export function ExtendDialog({
   }, [extender])
   const { extension, problem, busy, neededMicros, raisesBudget } = useStore(extender.store)
   const confirm = async (): Promise<void> => {
-    const extended = await extender.confirm()
-    if (extended === null) return
-    toaster.add({ title: `${job.name} may run longer`, description: extended.sentence })
+    const sentence = await extender.confirm()
+    if (sentence === null) return
+    toaster.add({ title: `${job.name} may run longer`, description: sentence })
     onClose()
   }
   return (
@@ -45,7 +45,7 @@ export function ExtendDialog({
           <Button
             look="primary"
             busy={busy}
-            disabled={extension === null && problem?.code !== 'unreachable'}
+            disabled={extension === null}
             onClick={() => void confirm()}
           >
             {busy ? 'Telling the machine' : 'Extend'}

@@ -1,9 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type {
-  Extended,
-  Extension,
-  ExtensionRequest,
-} from '../../../preload/contract/job-actions.ts'
+import type { Extension, ExtensionRequest } from '../../../preload/contract/job-actions.ts'
 import { parseDurationMs } from '../../../main/domain/duration.ts'
 import { SubletError, toSubletError } from '../../../main/domain/errors.ts'
 import { micros } from '../../../main/domain/money.ts'
@@ -25,8 +21,8 @@ export interface Extender {
   readonly store: StoreApi<ExtenderState>
   readonly setText: (text: string) => void
   readonly setRaisesBudget: (raises: boolean) => void
-  /** Extends; answers what was read back, or null with the problem in the state. */
-  readonly confirm: () => Promise<Extended | null>
+  /** Extends; answers what is true now, in a sentence, or null with the problem in the state. */
+  readonly confirm: () => Promise<string | null>
   /** Prices what is chosen at first. */
   readonly open: () => void
   readonly close: () => void
@@ -81,9 +77,12 @@ export function createExtender(api: Engine['api'], jobId: string): Extender {
     confirm: async () => {
       store.setState({ busy: true, problem: null })
       try {
-        return await api.jobs.extend(request())
+        return (await api.jobs.extend(request())).sentence
       } catch (thrown) {
-        store.setState({ problem: toSubletError(thrown) })
+        const problem = toSubletError(thrown)
+        // It stands in the journal, so that asking once more would extend it twice.
+        if (problem.extras.details?.['journaled'] === true) return problem.message
+        store.setState({ problem })
         return null
       } finally {
         store.setState({ busy: false })

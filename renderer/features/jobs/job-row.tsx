@@ -15,6 +15,8 @@ import { dayWords } from './list-rows.ts'
 import type { Stopper, StopOrder } from './stopper.ts'
 import { orderWords } from './stop-words.ts'
 
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+
 export interface JobRowProps {
   readonly jobId: string
   readonly index: number
@@ -127,12 +129,11 @@ function EndCell({ job }: { readonly job: JobSummary }) {
   if (at === null) return null
   const what = job.endedAt === null ? 'ends at the latest' : 'ended'
   const isToday = dayWords(at, now) === 'Today'
-  const day = new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
   return (
     <>
       <time dateTime={new Date(at).toISOString()}>{formatTime(at, { near: at })}</time>
       <span className={styles['dim']}>
-        {isToday || job.endedAt !== null ? what : `${day} at the latest`}
+        {isToday || job.endedAt !== null ? what : `${shortDay.format(at)} at the latest`}
       </span>
     </>
   )

@@ -22,6 +22,13 @@ export type ListRow =
     }
   | { readonly kind: 'job'; readonly key: string }
 
+const longDay = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+})
+
 /** Active jobs first, the newest on top; then ended ones under the day on which they ended. */
 export function listRows(
   jobs: Iterable<JobSummary>,
@@ -88,10 +95,5 @@ export function dayWords(at: number, now: number): string {
   const yesterday = new Date(now)
   yesterday.setDate(yesterday.getDate() - 1)
   if (dayKey(at) === dayKey(yesterday.getTime())) return 'Yesterday'
-  return new Date(at).toLocaleDateString('en-GB', {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-  })
+  return longDay.format(at)
 }

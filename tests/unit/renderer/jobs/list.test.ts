@@ -76,11 +76,12 @@ describe('the order of the list', () => {
     expect(stepFrom(rows, first ?? '', 'x', 3)).toBe(null)
   })
 
-  it('takes 10,000 jobs in well under a frame of scrolling', () => {
+  it('takes 10,000 jobs in a moment', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ended(index, now - index * 60_000))
-    const began = performance.now()
+    const before = process.cpuUsage()
     expect(listRows(many, noFilter, now).length).toBeGreaterThan(10_000)
-    expect(performance.now() - began).toBeLessThan(500)
+    // The processor's time: other work on this computer does not count.
+    expect(process.cpuUsage(before).user).toBeLessThan(400_000)
   })
 })
 

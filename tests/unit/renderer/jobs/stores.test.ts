@@ -104,8 +104,20 @@ describe('extending', () => {
     extender.setRaisesBudget(true)
     await eventually(() => store.getState().extension !== null)
     expect(asked.at(-1)).toMatchObject({ byMs: 7_200_000, budgetMicros: 90_000 })
-    expect(await extender.confirm()).toMatchObject({ sentence: 'Ends later.' })
+    expect(await extender.confirm()).toBe('Ends later.')
     extender.close()
+  })
+
+  it('does not ask twice for what is journaled while the machine does not answer', async () => {
+    const jobId = start({
+      extension: async () => extension,
+      extend: async () => {
+        throw new SubletError('unreachable', 'Put on it later.', { details: { journaled: true } })
+      },
+    })
+    const extender = createExtender(engine.api, jobId)
+    expect(await extender.confirm()).toBe('Put on it later.')
+    expect(extender.store.getState().problem).toBe(null)
   })
 
   it('keeps what refused it', async () => {
