@@ -93,8 +93,8 @@ test('a job written down as a file and read again is the same job', async () => 
 
 test('figures are written exactly', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 10 ** 15 }), (figure) => {
-      expect(parseUsd(usdText(figure % 10 ** 15), 'it')).toBe(figure)
+    fc.property(fc.integer({ min: 0, max: 10 ** 15 - 1 }), (figure) => {
+      expect(parseUsd(usdText(figure), 'it')).toBe(figure)
       expect(parseDurationMs(durationText(figure), 'it')).toBe(figure)
     }),
   )
