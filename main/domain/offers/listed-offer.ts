@@ -21,6 +21,10 @@ export interface ListedOffer {
   readonly microsPerGpuHour: number | null
   readonly microsPerTflopHour: number | null
   readonly microsPerBandwidthHour: number | null
+  /** The GPU's own facts once more, within reach: a filter reads them of every row. 0 without GPU. */
+  readonly gpuName: string
+  readonly vramGiB: number
+  readonly gpuCount: number
   /** GPU name in capitals without blanks; empty without GPU. */
   readonly gpuKey: string
   /** All words of the row in small letters, for the free text. */
@@ -53,6 +57,9 @@ export function listOffers(offers: readonly Offer[], origin: OfferOrigin): Liste
       microsPerGpuHour: gpu === null ? null : Math.round(microsPerHour / count),
       microsPerTflopHour: per(speed?.tflops),
       microsPerBandwidthHour: per(speed?.bandwidthGBps),
+      gpuName: gpu?.name ?? '',
+      vramGiB: gpu?.vramGiB ?? 0,
+      gpuCount: gpu?.count ?? 0,
       gpuKey: gpu === null ? '' : remember(keys, gpu.name, compactGpuName),
       text: `${gpu?.name ?? 'no gpu'} ${offer.machineType} ${region} ${offer.providerId} ${who}`.toLowerCase(),
     }

@@ -54,7 +54,7 @@ function testOf(word: TextWord): RowTest {
   switch (word.kind) {
     case 'gpu': {
       const matches = gpuMatcher(word.name)
-      return ({ offer }) => offer.gpu !== null && matches(offer.gpu)
+      return ({ gpuName: name, vramGiB }) => name !== '' && matches({ name, vramGiB })
     }
     case 'gpu-part':
       return ({ gpuKey }) => gpuKey.includes(word.part)
@@ -65,10 +65,9 @@ function testOf(word: TextWord): RowTest {
     case 'provider':
       return ({ offer }) => word.ids.has(offer.providerId)
     case 'vram':
-      return ({ offer }) =>
-        offer.gpu !== null && compare(offer.gpu.vramGiB, word.bound, word.amount, 0.02)
+      return ({ vramGiB }) => vramGiB > 0 && compare(vramGiB, word.bound, word.amount, 0.02)
     case 'count':
-      return ({ offer }) => compare(offer.gpu?.count ?? 0, word.bound, word.amount, 0)
+      return ({ gpuCount }) => compare(gpuCount, word.bound, word.amount, 0)
     case 'price':
       return ({ microsPerGpuHour: price }) =>
         price !== null && compare(price, word.bound, word.amount, 0)

@@ -31,12 +31,12 @@ export function readFilter(filter: OfferViewFilter, vocabulary: TextVocabulary):
   if (minVramGiB !== undefined) {
     // "80" asks for the card sold as 80 GB, which reports a little less.
     const least = minVramGiB * 0.98
-    add('minVramGiB', `≥ ${minVramGiB} GB`, ({ offer }) => (offer.gpu?.vramGiB ?? 0) >= least)
+    add('minVramGiB', `≥ ${minVramGiB} GB`, ({ vramGiB }) => vramGiB >= least)
   }
   if (gpuCounts !== undefined) {
     const wanted = new Set(gpuCounts)
     const label = `${gpuCounts.join(' or ')} ${gpuCounts.join() === '1' ? 'GPU' : 'GPUs'}`
-    add('gpuCounts', label, ({ offer }) => wanted.has(offer.gpu?.count ?? 0))
+    add('gpuCounts', label, ({ gpuCount }) => wanted.has(gpuCount))
   }
   if (regionGroups !== undefined) {
     const wanted = new Set(regionGroups)
