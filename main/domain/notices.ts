@@ -1,6 +1,6 @@
 import type { BudgetState } from '../../preload/contract/budget.ts'
 import type { Notice } from '../../preload/contract/overview.ts'
-import { formatDuration, formatMicros } from './format.ts'
+import { formatCount, formatDuration, formatMicros } from './format.ts'
 import { lastAttempt, type JobRecord } from './job/record.ts'
 import type { RentalRecord } from './rental/record.ts'
 
@@ -16,7 +16,10 @@ export function endNotice(job: JobRecord): Notice | null {
   const common = { id: `end:${job.id}`, at: job.endedAt, jobId: job.id }
   if (job.state === 'done') {
     const outputs = job.outputs
-    const home = outputs === null ? '' : ` ${outputs.files} file(s) are in ${job.spec.outputDir}.`
+    const home =
+      outputs === null || outputs.files === 0
+        ? ''
+        : ` ${formatCount(outputs.files, 'file')} came home to ${job.spec.outputDir}.`
     return {
       ...common,
       kind: 'job-done',
