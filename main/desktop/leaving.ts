@@ -1,6 +1,6 @@
 import { app, dialog, powerMonitor } from 'electron'
 import { toSubletError } from '../domain/errors.ts'
-import { isWorking } from '../domain/what-stays.ts'
+import { isWorking, whatStays } from '../domain/what-stays.ts'
 import { leaveQuestion } from './leave-question.ts'
 import { runningWork } from './state.ts'
 import type { DesktopState } from './state.ts'
@@ -31,7 +31,13 @@ export class Leaving {
     })
     // A computer that shuts down is not asked; the engine and the leases go on by their own rules.
     powerMonitor.on('shutdown', () => this.now())
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.now())
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        // Who ends it from a terminal reads it there.
+        process.stdout.write(`${whatStays(runningWork(options.state()))}\n`)
+        this.now()
+      })
+    }
   }
 
   get isDecided(): boolean {
