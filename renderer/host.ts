@@ -1,4 +1,4 @@
-import type { NativeApi, NavigateListener, PickOptions } from '../preload/api.ts'
+import type { NativeApi, NavigateListener } from '../preload/api.ts'
 import { SubletError } from '../main/domain/errors.ts'
 import { messagePortTransport } from '../main/rpc/client/message-port-transport.ts'
 import type { Transport } from '../main/rpc/client/transport.ts'
@@ -20,8 +20,6 @@ declare global {
     readonly sublet?: NativeApi
   }
 }
-
-export type { PickOptions }
 
 /** The host of this window: the preload's where there is one, else the browser host. */
 export function createHost(window: Window): Host {
