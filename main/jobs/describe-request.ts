@@ -1,6 +1,6 @@
 import type { Understanding } from '../../preload/contract/job.ts'
 import type { Understood } from './understand/understood.ts'
-import { weighInputs } from './weigh-inputs.ts'
+import type { weighInputs } from './weigh-inputs.ts'
 
 const mostExcludedShown = 300
 
@@ -8,8 +8,9 @@ const mostExcludedShown = 300
 export async function describeRequest(
   understood: Understood,
   signal: AbortSignal,
+  weigh: typeof weighInputs,
 ): Promise<Understanding> {
-  const weighed = await weighInputs(understood.spec, signal)
+  const weighed = await weigh(understood.spec, signal)
   return {
     spec: understood.spec,
     understood: [...understood.understood],

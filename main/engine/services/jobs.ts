@@ -5,12 +5,14 @@ import { describeRequest } from '../../jobs/describe-request.ts'
 import { extend, priceExtension } from '../../jobs/extend.ts'
 import { proposeAgain } from '../../jobs/propose-again.ts'
 import { propose } from '../../jobs/propose.ts'
+import { SharedWeighing } from '../../jobs/shared-weighing.ts'
 import { stopPreview } from '../../jobs/stop-preview.ts'
 import { jobDefaults } from '../../jobs/understand/job-defaults.ts'
 import { understand } from '../../jobs/understand/understand.ts'
 import type { UnderstandRequest, Understood } from '../../jobs/understand/understood.ts'
 import { detailOf } from '../../jobs/views/detail.ts'
 import { summaryOf } from '../../jobs/views/summary.ts'
+import { weighInputs } from '../../jobs/weigh-inputs.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import { accountNamed } from './account-named.ts'
 import type { ServiceParts } from './context.ts'
@@ -27,15 +29,17 @@ import { watchJobs } from './watch-jobs.ts'
 /** The handlers about jobs. */
 export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
   const { journal, desk, clientEnvironment } = parts
+  const weighing = new SharedWeighing(weighInputs, parts.clock)
+  const weigh: typeof weighInputs = (spec, signal) => weighing.weigh(spec, signal)
   return {
     understand: async (request, { signal }) =>
-      describeRequest(await understandHere(parts, request, signal), signal),
+      describeRequest(await understandHere(parts, request, signal), signal, weigh),
     propose: async ({ environment, ...request }, { signal }) => {
       clientEnvironment.learn(environment)
       const { clock, providers, secretStore: secrets } = parts
       const understandOne = (one: Request, untilAborted: AbortSignal) =>
         understandHere(parts, one, untilAborted)
-      const deps = { clock, journal, providers, secrets, understand: understandOne }
+      const deps = { clock, journal, providers, secrets, understand: understandOne, weigh }
       return warnOfBudgets(parts, await propose(deps, request, signal))
     },
     submit: async ({ environment, ...submission }, { signal }) => {

@@ -62,7 +62,7 @@ const wishes: fc.Arbitrary<JobFile> = fc.record(
     minVram: fc.constantFrom(16, 23.5),
     arch: fc.constantFrom('x86_64', 'arm64'),
     disk: fc.constantFrom(10, 200.5),
-    spot: fc.constantFrom(true, false, 'allowed'),
+    spot: fc.constantFrom<boolean | 'allowed'>(true, false, 'allowed'),
     preferFast: fc.constantFrom(0, 0.5, 1),
     maxPrice: usd,
     budget: usd,
