@@ -87,7 +87,7 @@ export const columnDefs: readonly ColumnDef[] = [
     id: 'spot',
     header: 'Spot',
     name: 'Spot or on demand',
-    widthPx: 58,
+    widthPx: 64,
     cell: ({ offer }) => (offer.spot ? <Tag tone="burn">spot</Tag> : ''),
     full: ({ offer }) => (offer.spot ? 'spot' : 'on demand'),
   },

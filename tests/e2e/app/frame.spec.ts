@@ -1,9 +1,19 @@
 import { expect, test } from '../../support/app/fixtures.ts'
 
 test('every page opens by its link and by its key', async ({ app }) => {
-  for (const [index, name] of ['Run', 'Jobs', 'Offers', 'Spend', 'Accounts', 'Settings'].entries()) {
+  for (const [index, name] of [
+    'Run',
+    'Jobs',
+    'Offers',
+    'Spend',
+    'Accounts',
+    'Settings',
+  ].entries()) {
     await app.keyboard.press(`Control+${index + 1}`)
-    await expect(app.getByRole('link', { name, exact: true })).toHaveAttribute('aria-current', 'page')
+    await expect(app.getByRole('link', { name, exact: true })).toHaveAttribute(
+      'aria-current',
+      'page',
+    )
     await expect(app.getByRole('heading', { level: 1 })).toBeVisible()
   }
 })
