@@ -41,7 +41,7 @@ export class DropFolders {
         await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
       }
       // A piece never lands in a file that another drop of the same name has begun.
-      const file = await open(target, offset === 0 ? 'wx' : 'r+', 0o600)
+      const file = await open(target, offset === 0 ? 'wx' : 'r+', modeOf(piece))
       try {
         await file.write(piece, 0, piece.length, offset)
       } finally {
@@ -93,6 +93,14 @@ export class DropFolders {
       'This computer has too little space left for a copy of what was dropped: choose it by its path instead, which copies nothing.',
     )
   }
+}
+
+/** A browser tells no permissions; what begins like a program is meant to be run. */
+function modeOf(beginning: Uint8Array): number {
+  const [a, b, c, d] = beginning
+  const isScript = a === 0x23 && b === 0x21
+  const isElf = a === 0x7f && b === 0x45 && c === 0x4c && d === 0x46
+  return isScript || isElf ? 0o700 : 0o600
 }
 
 /** Folder and file names of a relative path, each harmless. Fails with `invalid`. */

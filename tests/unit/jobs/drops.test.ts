@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -18,6 +18,9 @@ test('what is dropped in pieces stands there whole, top level named', async () =
   await drops.write(id, 'code/train.py', 0, Buffer.from('print('))
   await drops.write(id, 'code/train.py', 6, Buffer.from('1)'))
   expect(await drops.write(id, 'empty.txt', 0, Buffer.alloc(0))).toBe(8)
+  await drops.write(id, 'code/tool', 0, Buffer.from('#!/bin/sh\n'))
+  const modeOf = async (name: string) => (await stat(path.join(root, id, name))).mode & 0o777
+  expect([await modeOf('code/tool'), await modeOf('empty.txt')]).toEqual([0o700, 0o600])
   expect(await drops.finish(id, true)).toEqual([
     path.join(root, id, 'code'),
     path.join(root, id, 'empty.txt'),
