@@ -303,7 +303,9 @@ test('without a tray, leaving asks what is to become of the work', async ({ engi
     .getByText(/1 machine/)
     .first()
     .waitFor()
-  expect(await app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0))).toBe(true)
+  await expect
+    .poll(() => app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0)))
+    .toBe(true)
   await answerDialogs(app, 2)
   await closeWindow(app)
   await expect.poll(async () => (await shownDialogs(app)).length).toBe(1)

@@ -13,10 +13,22 @@ export interface AppFixtures {
   readonly link: (env?: Readonly<Record<string, string>>) => Promise<string>
   /** The app, open in Chromium and connected to its engine. */
   readonly app: Page
+  /** Skips, saying why, where there is no Chromium. */
+  readonly needsChromium: void
 }
 
 /** Playwright's `test` with a real browser host, engine and sandbox behind the page. */
 export const test = base.extend<AppFixtures>({
+  needsChromium: [
+    async ({}, use, testInfo) => {
+      testInfo.skip(
+        chromiumPath() === null,
+        'SKIPPED: needs Chromium (apt-get install chromium, or npx playwright install chromium).',
+      )
+      await use()
+    },
+    { auto: true },
+  ],
   user: async ({}, use) => {
     const user = await testUser()
     await use(user)
@@ -48,11 +60,6 @@ export const test = base.extend<AppFixtures>({
 })
 
 export { expect } from '@playwright/test'
-
-test.skip(
-  chromiumPath() === null,
-  'SKIPPED: needs Chromium (apt-get install chromium, or npx playwright install chromium).',
-)
 
 /** Opens a link and waits until the frame shows what the engine says. */
 export async function openApp(page: Page, link: string): Promise<void> {

@@ -43,10 +43,21 @@ export interface DesktopFixtures {
   readonly engine: ServedEngine
   /** Starts the app in the home; ended after the test without a question. */
   readonly launch: (options?: LaunchOptions) => Promise<ElectronApplication>
+  /** Skips, saying why, where there is no Electron or no display. */
+  readonly needsDesktop: void
 }
 
 /** Playwright's `test` with a real Electron; each test has a home of its own. */
 export const test = base.extend<DesktopFixtures>({
+  needsDesktop: [
+    async ({}, use, testInfo) => {
+      const why = whyNoDesktop()
+      if (why !== null) console.log(why)
+      testInfo.skip(why !== null, why ?? '')
+      await use()
+    },
+    { auto: true },
+  ],
   home: async ({}, use) => {
     const top = mkdtempSync(join(tmpdir(), 'sublet-desktop-'))
     await use(join(top, 'home'))
@@ -70,10 +81,6 @@ export const test = base.extend<DesktopFixtures>({
 })
 
 export { expect } from '@playwright/test'
-
-const whyNot = whyNoDesktop()
-if (whyNot !== null) console.log(whyNot)
-test.skip(whyNot !== null, whyNot ?? '')
 
 async function launchDesktop(home: string, options: LaunchOptions): Promise<ElectronApplication> {
   const tools = join(home, '..', 'tools')
