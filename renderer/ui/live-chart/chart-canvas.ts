@@ -40,7 +40,7 @@ export class ChartCanvas {
   #lines: readonly string[] = []
   #fills: readonly string[] = []
 
-  constructor(canvas: HTMLCanvasElement, formatTick: (value: number) => string) {
+  constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas
     this.#chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
@@ -58,11 +58,11 @@ export class ChartCanvas {
           line: { tension: 0, borderJoinStyle: 'round' },
         },
         scales: {
-          x: { type: 'linear', display: false },
+          x: { type: 'linear', display: false, ticks: { display: false, autoSkip: false } },
           y: {
             type: 'linear',
             min: 0,
-            // Labels stand inside: the plot begins where its box does, and so does the cross-hair.
+            // The plot begins where its box does, and so does the cross-hair.
             afterFit: (axis) => {
               axis.width = 0
               axis.paddingTop = 0
@@ -70,18 +70,9 @@ export class ChartCanvas {
             },
             border: { display: false },
             grid: { drawTicks: false, lineWidth: 1 },
-            ticks: {
-              mirror: true,
-              padding: 2,
-              maxTicksLimit: 3,
-              labelOffset: 0,
-              z: 1,
-              align: 'start',
-              // The top alone: others would stand in the way of the lines.
-              callback: (value, index, ticks) =>
-                index === ticks.length - 1 ? formatTick(Number(value)) : null,
-              font: { size: 10 },
-            },
+            // chart.js measures its labels at every update, which is half the time of one: the only
+            // label stands beside the canvas instead.
+            ticks: { display: false, autoSkip: false },
           },
         },
       },
@@ -97,20 +88,16 @@ export class ChartCanvas {
       ...all.map((look) => `--c${look}`),
       ...all.map((look) => `--c${look}-fill`),
       '--line',
-      '--ink-3',
     ])
     this.#lines = colours.slice(0, looks)
     this.#fills = colours.slice(looks, 2 * looks)
-    const [grid, ink] = colours.slice(2 * looks)
+    const grid = colours[2 * looks]
     const { y } = this.#chart.options.scales ?? {}
     if (y?.grid !== undefined && grid !== undefined) y.grid.color = grid
-    if (y?.ticks !== undefined && ink !== undefined) {
-      y.ticks.color = ink
-      y.ticks.font = { size: 10, family: getComputedStyle(around).fontFamily }
-    }
   }
 
-  draw(view: ChartView): void {
+  /** Answers the top of its scale. */
+  draw(view: ChartView): number {
     const { ring, series } = view
     const decimated = ring.bucketMs > 1_000
     const wanted = series.length + (decimated ? (series.length > 2 ? 2 : series.length * 2) : 0)
@@ -140,6 +127,7 @@ export class ChartCanvas {
       Object.assign(scales['y'].ticks ?? {}, { stepSize: top / 2 })
     }
     this.#chart.update('none')
+    return top
   }
 
   close(): void {

@@ -39,6 +39,7 @@ export function LiveChart(props: LiveChartProps) {
   const id = useId()
   const canvasRef = useRef<HTMLCanvasElement>(null)
   const plotRef = useRef<HTMLDivElement>(null)
+  const topRef = useRef<HTMLSpanElement>(null)
   const hairRef = useRef<HTMLDivElement>(null)
   const dragRef = useRef<HTMLDivElement>(null)
   const valueRef = useRef<HTMLSpanElement>(null)
@@ -55,13 +56,15 @@ export function LiveChart(props: LiveChartProps) {
   useEffect(() => {
     const surface = canvasRef.current
     if (surface === null) return
-    const chart = new ChartCanvas(surface, (tick) => nowRef.current.tick(tick))
+    const chart = new ChartCanvas(surface)
     let closed = false
     const draw = (): void => {
       // It may have been asked for in a frame that comes after the end.
       if (closed) return
-      const { ring, series, top, windowOf } = nowRef.current
-      chart.draw({ ring, series, top, ...windowOf() })
+      const { ring, series, top, tick, windowOf } = nowRef.current
+      const drawnTop = tick(chart.draw({ ring, series, top, ...windowOf() }))
+      const label = topRef.current
+      if (label !== null && label.textContent !== drawnTop) label.textContent = drawnTop
       say()
     }
     const say = (): void =>
@@ -100,6 +103,7 @@ export function LiveChart(props: LiveChartProps) {
         {...pointer}
       >
         <canvas ref={canvasRef} aria-hidden />
+        <span ref={topRef} className={styles['top']} aria-hidden />
         <div ref={hairRef} className={styles['hair']} data-testid="cross-hair" hidden />
         <div ref={dragRef} className={styles['drag']} hidden />
       </div>
