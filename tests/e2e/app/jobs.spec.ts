@@ -118,7 +118,19 @@ test('a job is extended, its results appear as they come home, and its receipt s
   await expect(app.getByText('verified', { exact: true })).toHaveCount(2)
   await app.getByRole('button', { name: 'Receipts' }).click()
   await expect(app.getByText(/DELETE \/v1\/machines/)).toBeVisible()
-  expect(await seriousFindings(app)).toEqual([])
+  await app.setViewportSize({ width: 900, height: 600 })
+  for (const theme of ['light', 'dark']) {
+    await app.evaluate((name) => {
+      document.documentElement.dataset['theme'] = name
+    }, theme)
+    expect(await seriousFindings(app)).toEqual([])
+  }
+  // The page scrolls inside the window, never the window itself, and never sideways.
+  const beyond = await app.evaluate(() => ({
+    down: document.documentElement.scrollHeight - window.innerHeight,
+    right: document.documentElement.scrollWidth - window.innerWidth,
+  }))
+  expect(beyond).toEqual({ down: 0, right: 0 })
 })
 
 test('an ended job runs again with what was frozen, and can be duplicated', async ({
