@@ -26,7 +26,7 @@ export function RunAgain() {
             </span>
             <Button
               look="quiet"
-              aria-label={`Start from ${job.name}`}
+              aria-label={`Start from it: ${job.name}`}
               onClick={() => void store.openTemplate(job.id)}
             >
               Start from it
