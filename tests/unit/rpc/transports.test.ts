@@ -25,10 +25,7 @@ test('a socket that nobody reads is paused, and loses nothing', async () => {
 
 test('messages pass through a port in order, and a close says why', async () => {
   const { port1, port2 } = new MessageChannel()
-  // Node's ports are a browser's in all that the transport uses.
-  const [here, there] = [port1, port2].map((port) =>
-    messagePortTransport(port as unknown as globalThis.MessagePort),
-  )
+  const [here, there] = [port1, port2].map((port) => messagePortTransport(port))
   const seen: unknown[] = []
   let reason = ''
   there?.receive((message) => seen.push(message))
@@ -47,7 +44,7 @@ test('messages pass through a port in order, and a close says why', async () => 
 test('what is no frame ends a port', async () => {
   const { port1, port2 } = new MessageChannel()
   let reason = ''
-  messagePortTransport(port1 as unknown as globalThis.MessagePort).onClose((why) => {
+  messagePortTransport(port1).onClose((why) => {
     reason = why
   })
   port2.postMessage('frame')
