@@ -1,6 +1,7 @@
 import type { JobEvent, JobEventOf } from '../../main/domain/job/events.ts'
 import { steps } from '../../main/domain/job/events.ts'
-import { begin, transition } from '../../main/domain/job/transition.ts'
+import { begin } from '../../main/domain/job/begin.ts'
+import { transition } from '../../main/domain/job/transition.ts'
 import { lastAttempt, type JobRecord } from '../../main/domain/job/record.ts'
 import type { Estimate } from '../../preload/contract/job.ts'
 import type { StopVerdict } from '../../preload/contract/rental.ts'

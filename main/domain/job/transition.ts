@@ -1,6 +1,7 @@
 import type { JobState, TimelineEntry } from '../../../preload/contract/job.ts'
 import { assertNever, SubletError } from '../errors.ts'
 import type { JobEvent, JobEventOf, Step, Terms } from './events.ts'
+import { newAttempt } from './begin.ts'
 import { lastAttempt, type AttemptRecord, type JobRecord } from './record.ts'
 
 /** The state in which a step is under way. */
@@ -22,31 +23,6 @@ export function stateOf(step: Step): JobState {
       return 'releasing'
     default:
       return assertNever(step)
-  }
-}
-
-/** The record that a `submitted` event begins. */
-export function begin(id: string, event: JobEventOf<'submitted'>, at: number): JobRecord {
-  return {
-    id,
-    spec: event.spec,
-    ceiling: event.ceiling,
-    acceptsNoLease: event.acceptsNoLease,
-    state: 'queued',
-    submittedAt: at,
-    endedAt: null,
-    frozen: null,
-    attempts: [],
-    refusals: [],
-    interruptions: 0,
-    stop: null,
-    error: null,
-    outputs: null,
-    afterRan: false,
-    extension: null,
-    inputsOf: event.inputsOf ?? null,
-    warnings: [],
-    timeline: [{ at, until: null, state: 'queued', sentence: 'Freezing the inputs' }],
   }
 }
 
@@ -210,30 +186,6 @@ function withTerms(job: JobRecord, terms: Terms): JobRecord {
   const { ceiling, budgetMicros, maxDurationMs } = terms
   const limits = { ...job.spec.limits, budgetMicros, maxDurationMs }
   return { ...job, ceiling, spec: { ...job.spec, limits } }
-}
-
-function newAttempt(event: JobEventOf<'attempt-started'>, at: number): AttemptRecord {
-  return {
-    id: event.attemptId,
-    rentalId: event.rentalId,
-    offer: event.offer,
-    plan: event.plan,
-    estimate: event.estimate,
-    warm: event.warm,
-    beganAt: at,
-    connectedAt: null,
-    stagedAt: null,
-    inputsCompleteAtS: null,
-    startedAt: null,
-    exitedAt: null,
-    collectedAt: null,
-    releaseCalledAt: null,
-    exitCode: null,
-    inSetup: false,
-    gpuIndices: null,
-    verdict: null,
-    keptWarmUntil: null,
-  }
 }
 
 type AttemptEvent = Extract<JobEvent, { attemptId: string }>
