@@ -72,7 +72,7 @@ function journalIt(databaseFile: string, durationS: number): void {
     else at += 4_000
     journal.append({ job: jobId, event })
   }
-  const gone = { ...receipt, rentalId, confirmedAt: at + 1_000 } as typeof receipt
+  const gone = { ...receipt, confirmedAt: at + 1_000 }
   journal.append(
     { rental: rentalId, event: { kind: 'freed', attemptId } },
     { rental: rentalId, event: { kind: 'release-intended', because: 'The job is over.' } },
