@@ -54,6 +54,8 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
       key !== null &&
       options.sessions.mayAct({ cookie, key })
     if (!mayEnter) {
+      // Nobody else listens to it any more: without this, whoever hangs up now ends the host.
+      socket.on('error', () => socket.destroy())
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }

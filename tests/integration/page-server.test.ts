@@ -210,3 +210,19 @@ test('a broken request does no harm', async () => {
   })
   expect((await get('/')).status).toBe(403)
 })
+
+test('whoever hangs up while being refused does no harm', async () => {
+  for (let round = 0; round < 50; round += 1) {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    const closed = new Promise((resolve) => {
+      socket.on('close', resolve)
+    })
+    const ask =
+      'GET /engine HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
+    socket.write(ask, () => setImmediate(() => socket.resetAndDestroy()))
+    await closed
+  }
+  // The host would have ended with an uncaught error.
+  expect((await get('/')).status).toBe(403)
+})
