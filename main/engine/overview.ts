@@ -54,7 +54,7 @@ async function* later(
   parts: ServiceParts,
   snapshot: Overview,
   first: Promise<IteratorResult<unknown>>,
-  changes: AsyncGenerator<unknown>,
+  changes: AsyncGenerator,
   left: AbortController,
   until: AbortSignal,
 ): AsyncGenerator<Overview> {

@@ -28,7 +28,11 @@ const templates = {
   attention: svg(`${outline}${mark('#000')}`),
 }
 
-write(svg(`<g transform="translate(1.2 1.2) scale(.85)">${tile('#b9b8b4')}${used}</g>`), 512, 'icon')
+write(
+  svg(`<g transform="translate(1.2 1.2) scale(.85)">${tile('#b9b8b4')}${used}</g>`),
+  512,
+  'icon',
+)
 for (const [state, drawing] of Object.entries(trays)) {
   write(drawing, 22, `tray-${state}`)
   write(drawing, 44, `tray-${state}@2x`)

@@ -135,10 +135,14 @@ export async function testUser(): Promise<TestUser> {
     processesTouching(base)
       .filter(({ pid }) => !except.includes(pid))
       .map(({ pid, words }) => `${pid} ${words}`)
-  const nothingLeft = async (except: () => readonly (number | null)[]): Promise<void> => {
+  const nothingLeft = async (
+    except: () => readonly (number | null)[],
+    again: () => Promise<unknown> = async () => undefined,
+  ): Promise<void> => {
     let left: string[] = []
     await eventually(
-      () => {
+      async () => {
+        await again()
         left = leftBy(except())
         return left.length === 0
       },
@@ -171,8 +175,11 @@ export async function testUser(): Promise<TestUser> {
     stop: async () => {
       try {
         await endEngine('SIGTERM')
-        await stopSandbox(stateDir, { force: true })
-        await nothingLeft(() => [])
+        // The engine may have started it a moment ago: it is then found only once it listens.
+        await nothingLeft(
+          () => [],
+          async () => await stopSandbox(stateDir, { force: true }),
+        )
       } finally {
         signalAll(
           processesTouching(base).map(({ pid }) => pid),

@@ -3,7 +3,7 @@ import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
-import type { Billable, Receipt } from '../../preload/contract/rental.ts'
+import type { Receipt } from '../../preload/contract/rental.ts'
 
 export * from './fake-accounts.ts'
 

@@ -1,10 +1,14 @@
-import { open, rm, type FileHandle } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { SubletError } from '../../domain/errors.ts'
 import { resolveUserPath } from '../../jobs/understand/file-facts.ts'
 import type { ServiceParts } from './context.ts'
 
-/** Copies the logs of all attempts of a job, one behind the other, into a file of the user's. */
+/**
+ * Copies the logs of all attempts of a job, one behind the other, into a file of the user's. A file
+ * that is replaced stays as it was until the copy is whole.
+ */
 export async function saveLog(
   parts: ServiceParts,
   input: { readonly jobId: string; readonly path: string; readonly replace: boolean },
@@ -12,11 +16,10 @@ export async function saveLog(
 ): Promise<{ readonly path: string; readonly bytes: number }> {
   const job = parts.journal.job(input.jobId)
   const path = resolveUserPath(input.path, homedir())
-  const target = await open(path, input.replace ? 'w' : 'wx', 0o600).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw refusal(path, error)
-    },
-  )
+  const written = input.replace ? `${path}.${randomUUID().slice(0, 8)}.partial` : path
+  const target = await open(written, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw refusal(path, error)
+  })
   let bytes = 0
   try {
     for (const { id } of job.attempts) {
@@ -24,10 +27,11 @@ export async function saveLog(
       if (source !== null) bytes += await copy(source, target, signal)
     }
     await target.close()
+    if (input.replace) await rename(written, path)
     return { path, bytes }
   } catch (thrown) {
     await target.close()
-    await rm(path, { force: true })
+    await rm(written, { force: true })
     throw refusal(path, thrown as NodeJS.ErrnoException)
   }
 }

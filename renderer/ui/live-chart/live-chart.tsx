@@ -4,29 +4,22 @@ import { ChartCanvas } from './chart-canvas.ts'
 import type { ChartSeries } from './chart-types.ts'
 import type { FrameQueue } from './frame-queue.ts'
 import styles from './live-chart.module.css'
-import type { ScrubStore } from './scrub-store.ts'
 import type { SeriesRing } from './series-ring.ts'
-import { usePointer } from './use-pointer.ts'
+import { usePointer, type PointerTarget } from './use-pointer.ts'
 import { watchTheme } from './watch-theme.ts'
 
-export interface LiveChartProps {
+export interface LiveChartProps extends PointerTarget {
   /** What is shown, in two words. */
   readonly title: string
-  readonly ring: SeriesRing
   readonly series: readonly ChartSeries[]
   /** The values of all series at one moment, in words with units; NaN is unknown. */
   readonly words: (values: readonly number[]) => string
   /** A value at the scale. */
   readonly tick: (value: number) => string
   readonly top: number | 'auto'
-  /** The window of time on show now. Read at every drawing. */
-  readonly windowOf: () => { readonly fromAt: number; readonly toAt: number }
   /** Calls back whenever the ring or the window has changed. Returns how to stop. */
   readonly onChange: (changed: () => void) => () => void
-  readonly scrub: ScrubStore
   readonly queue: FrameQueue
-  /** A stretch of time was dragged over; null asks for the range before. */
-  readonly onZoom: (range: { readonly fromAt: number; readonly toAt: number } | null) => void
 }
 
 /**

@@ -5,10 +5,21 @@ import {
   type PointerEvent,
   type RefObject,
 } from 'react'
-import type { LiveChartProps } from './live-chart.tsx'
+import type { ScrubStore } from './scrub-store.ts'
+import type { SeriesRing } from './series-ring.ts'
 
 /** A drag shorter than this is a click. */
 const leastDragPx = 6
+
+/** What the pointer reads of its chart and tells it; read anew at every event. */
+export interface PointerTarget {
+  readonly ring: SeriesRing
+  /** The window of time on show now. */
+  readonly windowOf: () => { readonly fromAt: number; readonly toAt: number }
+  readonly scrub: ScrubStore
+  /** A stretch of time was dragged over; null asks for the range before. */
+  readonly onZoom: (range: { readonly fromAt: number; readonly toAt: number } | null) => void
+}
 
 interface Handlers {
   readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void
@@ -23,7 +34,7 @@ interface Handlers {
 
 /** Pointer and keys of a chart: both move the one cross-hair, a drag chooses a stretch of time. */
 export function usePointer(
-  nowRef: RefObject<LiveChartProps>,
+  nowRef: RefObject<PointerTarget>,
   source: string,
   plotRef: RefObject<HTMLDivElement | null>,
   dragRef: RefObject<HTMLDivElement | null>,

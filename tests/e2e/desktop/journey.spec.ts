@@ -18,6 +18,17 @@ const test = base.extend<{ readonly user: TestUser }>({
   },
 })
 
+const runs = [
+  '--script',
+  'job',
+  '--command',
+  'sh job.sh',
+  '--provider',
+  'sandbox',
+  '--keep-warm',
+  '0',
+]
+
 test('from the first run to the receipt, the entry and the CSV', async ({ launch, user }) => {
   test.slow()
   const app = await launch()
@@ -39,10 +50,7 @@ test('the app killed under a running job: it goes on, and the next window shows 
   const gate = await writeGatedScript(user.work)
   const first = await launch()
   await connectedWindow(first)
-  const job = await user.submit([
-    ...['--script', 'job', '--command', 'sh job.sh', '--provider', 'sandbox'],
-    ...['--keep-warm', '0', '--output', 'results'],
-  ])
+  const job = await user.submit([...runs, '--output', 'results'])
   await user.untilState('running')
   const gone = new Promise((resolve) => first.process().once('exit', resolve))
   first.process().kill('SIGKILL')

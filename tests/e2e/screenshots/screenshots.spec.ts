@@ -70,8 +70,12 @@ test('jobs in every state', async ({ user, page, link }) => {
   const submit = (name: string, ...more: string[]) => user.submit([...on, '--name', name, ...more])
   const failed = await submit('ablation-lr', '--command', 'echo no such file: lr.json; exit 3')
   const trains = (seconds: number) => [
-    ...['--script', project, '--command', `python3 train.py ${seconds}`],
-    ...['--data', `${project}/data`],
+    '--script',
+    project,
+    '--command',
+    `python3 train.py ${seconds}`,
+    '--data',
+    `${project}/data`,
   ]
   const done = await submit('tokenise', ...trains(8))
   const cancelled = await submit('render-nerf', ...trains(900))

@@ -34,7 +34,9 @@ export const test = base.extend<AppFixtures>({
     await use(user)
     await user.stop()
   },
-  hosts: async ({ user: _ }, use) => {
+  hosts: async ({ user }, use) => {
+    // Asked for only so that it outlives the hosts.
+    void user
     const hosts: SubletProcess[] = []
     await use(hosts)
     for (const { child, exit } of hosts) {

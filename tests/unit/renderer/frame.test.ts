@@ -1,8 +1,8 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { micros } from '../../../main/domain/money.ts'
 import { matching } from '../../../renderer/app/palette-commands.ts'
-import { parseRoute, routePath, type Route } from '../../../renderer/app/routes.ts'
+import { parseRoute, routePath } from '../../../renderer/app/routes.ts'
 import { verdictWords } from '../../../renderer/app/verdict-words.ts'
 
 describe('routes', () => {
@@ -18,7 +18,7 @@ describe('routes', () => {
   test('what is written into the address is read back', () => {
     fc.assert(
       fc.property(fc.oneof(plain, job), (route) => {
-        const read = parseRoute(`#${routePath(route as Route)}`)
+        const read = parseRoute(`#${routePath(route)}`)
         expect(read).toEqual({ ...route, params: { ...route.params } })
       }),
     )
