@@ -38,7 +38,7 @@ const columns = [
 /**
  * The entries of a query as a CSV (RFC 4180) or JSON text in pieces, in order of time, those of
  * open rentals (priced as of now) last. Reads page by page, so that memory stays constant and the
- * engine goes on serving; an entry that is booked meanwhile may or may not be in it.
+ * engine goes on serving. What is booked meanwhile is in it once, as booked or as of the start.
  */
 export async function* exportEntries(
   database: Database,
@@ -50,14 +50,28 @@ export async function* exportEntries(
   const write = writerOf(format, zone)
   yield write.head
   let first = true
+  let living = open.filter((entry) => matches(entry, query))
   for (const page of exportPages(database, query, pageRows)) {
+    living = withoutBooked(living, page)
     yield write.lines(page, first)
     first = false
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
-  const living = open.filter((entry) => matches(entry, query))
   if (living.length > 0) yield write.lines(living, first)
   yield write.tail
+}
+
+/** A rental that was booked since the start: what the books say from there on counts, and only once. */
+function withoutBooked(
+  living: readonly LedgerEntry[],
+  page: readonly ExportRow[],
+): readonly LedgerEntry[] {
+  if (living.length === 0) return living
+  const bookedFrom = new Map<string, number>()
+  for (const { rentalId, from } of page) {
+    if (!bookedFrom.has(rentalId)) bookedFrom.set(rentalId, from)
+  }
+  return living.filter(({ rentalId, from }) => from < (bookedFrom.get(rentalId) ?? Infinity))
 }
 
 interface Writer {

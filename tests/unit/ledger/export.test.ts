@@ -68,6 +68,27 @@ describe('the export', () => {
     expect(column('status').at(-1)).toBe('estimated')
   })
 
+  it('has what is booked while it is written only once', async () => {
+    fill(1_200)
+    const open = metered(2_000, true).entries
+    const pieces = exportEntries(database, open, {}, 'csv', zone.name)
+    let text = ''
+    let count = 0
+    for await (const piece of pieces) {
+      text += piece
+      count += 1
+      // The head and a first page are out when its receipt comes.
+      if (count === 2) ledger.record(metered(2_000, false))
+    }
+    const [head = [], ...lines] = parseCsv(text)
+    const ids = lines.map((line) =>
+      ['rental', 'part', 'job_id', 'from'].map((name) => line[head.indexOf(name)]).join(' '),
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+    const amounts = lines.map((line) => Number(line[head.indexOf('amount_micros')]))
+    expect(amounts.reduce((sum, one) => sum + one, 0)).toBe(ledger.totalMicros())
+  })
+
   it('is valid JSON with the same sum', async () => {
     fill(3)
     const text = await joined(exportEntries(database, [], {}, 'json', zone.name))
