@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, statfs, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { decodeTime, ulid } from 'ulid'
 import { SubletError, toSubletError } from '../../domain/errors.ts'
@@ -43,7 +43,7 @@ export class DropFolders {
       // A piece never lands in a file that another drop of the same name has begun.
       const file = await open(target, offset === 0 ? 'wx' : 'r+', modeOf(piece))
       try {
-        await file.write(piece, 0, piece.length, offset)
+        await writeWhole(file, piece, offset)
       } finally {
         await file.close()
       }
@@ -92,6 +92,15 @@ export class DropFolders {
       'disk-full',
       'This computer has too little space left for a copy of what was dropped: choose it by its path instead, which copies nothing.',
     )
+  }
+}
+
+/** The last free bytes of a disk are taken without an error: only what is left over fails. */
+async function writeWhole(file: FileHandle, piece: Uint8Array, offset: number): Promise<void> {
+  let done = 0
+  while (done < piece.length) {
+    const left = piece.length - done
+    done += (await file.write(piece, done, left, offset + done)).bytesWritten
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -61,3 +62,24 @@ test('drops of last week go, unless a job needs them or they are under way', asy
   expect(left).toEqual([false, true, true, true])
   await new DropFolders(path.join(root, 'none'), () => now).sweep([])
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a piece that fits only in part is refused, never cut off',
+  () => {
+    const program = `
+      const { DropFolders } = await import(process.env.MODULE)
+      const drops = new DropFolders(process.env.ROOT, () => 0)
+      const id = await drops.begin()
+      await drops.write(id, 'data', 0, Buffer.alloc(300_000)).then(
+        () => console.log('written'),
+        () => console.log('refused'),
+      )`
+    // A limit for files of this process alone behaves like the end of a disk.
+    const limited = `trap '' XFSZ; ulimit -f 64; exec "$0" --input-type=module -e "$PROGRAM"`
+    const module = new URL('../../../main/jobs/drops/drop-folder.ts', import.meta.url).href
+    const env = { ...process.env, PROGRAM: program, MODULE: module, ROOT: root }
+    expect(execFileSync('sh', ['-c', limited, process.execPath], { env }).toString()).toBe(
+      'refused\n',
+    )
+  },
+)
