@@ -50,7 +50,7 @@ export async function* exportEntries(
   const write = writerOf(format, zone)
   yield write.head
   let first = true
-  let living = open.filter((entry) => matches(entry, query))
+  let living: readonly LedgerEntry[] = open.filter((entry) => matches(entry, query))
   for (const page of exportPages(database, query, pageRows)) {
     living = withoutBooked(living, page)
     yield write.lines(page, first)
