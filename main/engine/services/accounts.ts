@@ -7,6 +7,7 @@ import type { AccountStatus, ProviderAbout } from '../../providers/provider.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import type { StoredAccount } from '../accounts.ts'
 import type { ServiceParts } from './context.ts'
+import { refuseOtherAccount } from './refuse-other-account.ts'
 import { removeAccount, refuseBuiltIn } from './remove-account.ts'
 
 /** The handlers about accounts. Secrets go in and never come out. */
@@ -52,7 +53,9 @@ export function accountHandlers(parts: ServiceParts): Handlers<Contract>['accoun
       const account = accounts.get(accountId)
       refuseBuiltIn(account.providerId)
       const complete = await credentials.complete(account, trimmed(values), true)
-      const status = await accepted(providers.open(account, complete).check(signal))
+      const session = providers.open(account, complete)
+      const status = await accepted(session.check(signal))
+      await refuseOtherAccount(parts, account, { session, status }, signal)
       await credentials.write(account, complete)
       return accounts.noteCheck(account.id, status)
     },

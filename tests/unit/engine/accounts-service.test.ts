@@ -97,6 +97,22 @@ it('replaces a key only by one that works, and renames', async () => {
   )
 })
 
+it('takes no other account’s key while a machine is rented: it would be thought gone', async () => {
+  const { accounts, database, kept } = await start()
+  const { accountId } = await accounts.add({ ...add, values: values(rightKey) }, context)
+  const other = { accountId, values: { project: 'other-lab', apiKey: rightKey } }
+  const clock = systemClock(undefined)
+  const soon = clock.now() + 3_600_000
+  new Journal(database, clock).append(
+    { rental: rentalId, event: { ...intended(soon), accountId } },
+    { rental: rentalId, event: { kind: 'launch-issued' } },
+  )
+  await expect(accounts.replaceSecret(other, context)).rejects.toMatchObject({ code: 'conflict' })
+  expect([...kept.values()]).toContain('vision-lab')
+  const same = { accountId, values: { apiKey: rightKey } }
+  expect(await accounts.replaceSecret(same, context)).toMatchObject({ ok: true })
+})
+
 it('says with a key in memory only that this computer cannot be relied on', async () => {
   const { accounts, secrets } = await start(false)
   const { accountId } = await accounts.add({ ...add, values: values(rightKey) }, context)
