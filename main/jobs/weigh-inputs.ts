@@ -3,6 +3,7 @@ import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { Understanding } from '../../preload/contract/job.ts'
 import { showPath } from '../transfer/path-bytes.ts'
 import { scanTree } from '../transfer/scan.ts'
+import { isInside } from './understand/data.ts'
 
 export interface WeighedInputs {
   readonly bytes: number
@@ -17,7 +18,7 @@ export interface WeighedInputs {
 export async function weighInputs(spec: JobSpec, signal: AbortSignal): Promise<WeighedInputs> {
   const inputs: Understanding['inputs'] = []
   const warnings: string[] = []
-  const excluded: Understanding['excluded'] = []
+  const excluded: { path: string; bytes: number; why: string; from: string }[] = []
   const { code } = spec
   const trees = [
     ...(code === null
@@ -30,14 +31,28 @@ export async function weighInputs(spec: JobSpec, signal: AbortSignal): Promise<W
     const sizes = scanned.manifest.entries.flatMap((one) => (one.kind === 'file' ? [one.size] : []))
     inputs.push({ ...tree, files: sizes.length, bytes: sizes.reduce((sum, one) => sum + one, 0) })
     warnings.push(...scanned.warnings.map((warning) => warning.sentence))
-    excluded.push(...scanned.excluded.map((one) => ({ ...one, path: showPath(one.path) })))
+    excluded.push(
+      ...scanned.excluded.map((one) => ({ ...one, path: showPath(one.path), from: tree.path })),
+    )
   }
-  excluded.sort((a, b) => b.bytes - a.bytes)
+  const data = inputs.filter(({ kind }) => kind === 'data')
+  const stays = excluded.flatMap(({ from, ...one }) => {
+    const bytes = one.bytes - bytesTaken(path.join(from, one.path), data)
+    return bytes <= 0 && one.bytes > 0 ? [] : [{ ...one, bytes }]
+  })
+  stays.sort((a, b) => b.bytes - a.bytes)
   return {
     bytes: inputs.reduce((sum, one) => sum + one.bytes, 0),
     inputs,
     warnings,
-    excluded,
-    excludedBytes: excluded.reduce((sum, one) => sum + one.bytes, 0),
+    excluded: stays,
+    excludedBytes: stays.reduce((sum, one) => sum + one.bytes, 0),
   }
+}
+
+/** Bytes below a path that travel as data after all, and so do not stay at home. */
+function bytesTaken(left: string, data: Understanding['inputs']): number {
+  return data
+    .filter((input) => input.path === left || isInside(input.path, left))
+    .reduce((sum, input) => sum + input.bytes, 0)
 }

@@ -78,7 +78,8 @@ function fold(name: string): string {
   return name.normalize('NFC').toLowerCase()
 }
 
-function isInside(inner: string, folder: string): boolean {
+/** Both absolute; a folder is not inside of itself. */
+export function isInside(inner: string, folder: string): boolean {
   const relative = path.relative(folder, inner)
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
 }
