@@ -15,6 +15,10 @@ export function NoticeToasts() {
       if (known.has(notice.id)) continue
       known.add(notice.id)
       const { jobId } = notice
+      const route = router.route.getState()
+      // Its own page says it all, and a toast would cover it.
+      const isInSight = route.page === 'job' && route.jobId === jobId
+      if (isInSight && (notice.kind === 'job-done' || notice.kind === 'job-failed')) continue
       toaster.add({
         title: notice.title,
         description: notice.sentence,
