@@ -19,11 +19,13 @@ const mayStay: ReadonlySet<ErrorCode> = new Set(['unreachable', 'unavailable', '
 /** Where the job would run: the best offers for it, on one scale of what finishing costs. */
 export function OffersPanel() {
   const { store } = useRunParts()
-  const { value: latest, updating, error } = useRun((state) => state.proposal)
+  const { value: latest, updating, error: told } = useRun((state) => state.proposal)
+  // An answer to what the fields said before would blame the wrong one.
+  const error = useRun(({ problems }) => Object.keys(problems).length > 0) ? null : told
   const unclear = useRun((state) => state.understanding.error !== null)
   const isReady = useRun((state) => hasWork(state.draft))
   // Offers for another question would look like an answer to this one.
-  const value = error === null || mayStay.has(error.code) ? latest : null
+  const value = told === null || mayStay.has(told.code) ? latest : null
   return (
     <section className={styles['panel']} aria-label="Where it will run" aria-busy={updating}>
       <header className={styles['head']}>
