@@ -30,7 +30,7 @@ export function OfferBar(props: {
         {offerLine(row)}
       </span>
       <Button look="quiet" onClick={() => store.toggleFavourite(row)}>
-        {row.favourite ? 'No favourite any more' : 'Favourite'}
+        {row.favourite ? 'Remove favourite' : 'Favourite'}
       </Button>
       <Button
         disabled={isFull}
