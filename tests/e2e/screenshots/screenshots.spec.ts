@@ -55,9 +55,10 @@ test('offers and the month', async ({ user, page, link }) => {
     for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowDown')
   }
   await page.getByRole('button', { name: 'Compare 3', exact: true }).first().click()
+  await expect(page.getByRole('dialog')).toBeVisible()
   await shoot(page, 'offers-compare')
   await page.keyboard.press('Escape')
-  await page.getByRole('textbox', { name: /Filter/ }).fill('B900')
+  await page.getByRole('searchbox', { name: 'Filter offers' }).fill('B900')
   await expect(page.getByText(/None of/)).toBeVisible()
   await shoot(page, 'offers-none')
 })
