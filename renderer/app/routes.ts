@@ -21,10 +21,19 @@ export function parseRoute(text: string): Route {
   const params = Object.fromEntries(new URLSearchParams(query))
   const [page, id] = path.split('/').filter((part) => part !== '')
   if (page === 'jobs' && id !== undefined) {
-    return { page: 'job', jobId: decodeURIComponent(id), params }
+    const jobId = decoded(id)
+    return jobId === null ? { page: 'jobs', params } : { page: 'job', jobId, params }
   }
   const known = plainPages.find((one) => one === page)
   return { page: known ?? 'run', params }
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null // Cut off while it was copied, say.
+  }
 }
 
 /** The address of a route, as `parseRoute` reads it. */

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Overview } from '../../preload/contract/overview.ts'
 import type { SubletError } from '../../main/domain/errors.ts'
 import type { Engine } from '../engine.ts'
+import { followAlways } from './follow-always.ts'
 
 export interface OverviewState {
   /** Null until the engine has answered for the first time. */
@@ -15,7 +16,7 @@ export type OverviewStore = StoreApi<OverviewState>
 export function createOverviewStore(engine: Pick<Engine, 'follow'>): OverviewStore {
   const store = createStore<OverviewState>(() => ({ overview: null, problem: null }))
   const take = (overview: Overview): void => store.setState({ overview, problem: null })
-  engine.follow((api, signal) => api.system.watch({}, { signal }), {
+  followAlways(engine.follow, (api, signal) => api.system.watch({}, { signal }), {
     snapshot: take,
     event: take,
     problem: (problem) => store.setState({ problem }),

@@ -27,6 +27,7 @@ describe('routes', () => {
   test('an unknown address is the Run page', () => {
     expect(parseRoute('#/nothing/here')).toEqual({ page: 'run', params: {} })
     expect(parseRoute('')).toEqual({ page: 'run', params: {} })
+    expect(parseRoute('#/jobs/job-%')).toEqual({ page: 'jobs', params: {} })
   })
 })
 
