@@ -3,18 +3,25 @@ import type { Notice } from '../../preload/contract/overview.ts'
 import type { Clock } from '../domain/clock.ts'
 import { gpuIdleness, type GpuIdleness } from '../domain/gpu-idle.ts'
 import { budgetNotice, endNotice, idleNotice, leaseNotice, longNotice } from '../domain/notices.ts'
+import { lastAttempt } from '../domain/job/record.ts'
 import type { Journal } from '../jobs/journal/journal.ts'
 import { budgetsNow, type BudgetParts } from './budget-figures.ts'
 
 const keptMs = 24 * 3_600_000
-const keptCount = 100
+const toldCount = 100
+
+interface AttemptIdleness {
+  readonly attemptId: string | null
+  readonly state: GpuIdleness
+}
 
 /** Remembers what was worth saying, so that every window hears of it once. */
 export class NoticeBoard {
   readonly #journal: Journal
   readonly #clock: Clock
   readonly #said = new Map<string, Notice>()
-  readonly #idleness = new Map<string, GpuIdleness>()
+  /** Of each job's last attempt: another machine begins anew. */
+  readonly #idleness = new Map<string, AttemptIdleness>()
 
   constructor(journal: Journal, clock: Clock) {
     this.#journal = journal
@@ -31,15 +38,19 @@ export class NoticeBoard {
 
   /** New samples of a running job. */
   measured(jobId: string, samples: readonly MetricsSample[]): void {
-    const state = gpuIdleness(this.#idleness.get(jobId) ?? null, samples)
-    if (state !== null) this.#idleness.set(jobId, state)
+    const attemptId = lastAttempt(this.#journal.job(jobId))?.id ?? null
+    const known = this.#idleness.get(jobId)
+    const before = known?.attemptId === attemptId ? known.state : null
+    const state = gpuIdleness(before, samples)
+    if (state !== null) this.#idleness.set(jobId, { attemptId, state })
   }
 
   /** Those of the last day, the newest first. */
   current(parts: BudgetParts): readonly Notice[] {
     const now = this.#clock.now()
     for (const job of this.#journal.openJobs()) {
-      const idle = this.#idleness.get(job.id)
+      const known = this.#idleness.get(job.id)
+      const idle = known?.attemptId === lastAttempt(job)?.id ? known?.state : undefined
       // The machine's clock runs in physical time, whatever ours does.
       const idleMs =
         idle === undefined ? 0 : (idle.seenAt - idle.idleSinceAt) / this.#clock.realMs(1)
@@ -50,9 +61,10 @@ export class NoticeBoard {
     const { month, states } = budgetsNow(parts)
     for (const state of states) this.#say(budgetNotice(state, month, now))
     for (const [id, { at }] of this.#said) {
-      if (now - at > keptMs || this.#said.size > keptCount) this.#said.delete(id)
+      if (now - at > keptMs) this.#said.delete(id)
     }
-    return [...this.#said.values()].sort((a, b) => b.at - a.at)
+    // What is left out stays known: said anew, it would push out the next, and so on for ever.
+    return [...this.#said.values()].sort((a, b) => b.at - a.at).slice(0, toldCount)
   }
 
   #say(notice: Notice | null): void {
