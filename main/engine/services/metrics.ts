@@ -23,6 +23,7 @@ export function metricsHandlers(parts: ServiceParts): Handlers<Contract>['metric
       const gpus = gpusOf(all.map(({ columns }) => columns.gpus))
       const decimator = new Decimator(bucketFor(Math.max(0, toAt - fromAt), points), gpus)
       for (const { columns } of all) {
+        decimator.nextAttempt()
         for await (const piece of columns.read(fromAt)) {
           signal.throwIfAborted()
           decimator.push(piece, columns.gpus, toAt)

@@ -98,6 +98,11 @@ export class Decimator {
     }
   }
 
+  /** The next records are another attempt's: its machine counts from somewhere else. */
+  nextAttempt(): void {
+    this.#counterAt.fill(Number.NaN)
+  }
+
   /** Ends the last bucket and answers the whole. */
   finish(): MetricsHistory {
     this.#flush()

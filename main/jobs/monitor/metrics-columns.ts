@@ -175,9 +175,16 @@ export class MetricsColumns {
       await this.#begin(gpus)
       return
     }
+    if (samples.length > 0) {
+      try {
+        await appendFile(this.#path, encodeSamples(samples, this.#gpus, next))
+      } catch (error) {
+        // A part of them may stand there and would shift all that follow: look again at the next turn.
+        this.#opened = false
+        throw error
+      }
+    }
     this.#sourceNext = next
-    if (samples.length === 0) return
-    await appendFile(this.#path, encodeSamples(samples, this.#gpus, next))
     this.#count += samples.length
     for (const { at, logBytes } of samples) {
       if (logBytes !== null) this.times.add(at, logBytes)

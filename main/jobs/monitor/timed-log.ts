@@ -62,7 +62,11 @@ export class TimedLog {
 
   /** The first line that was written at a time or later; the number behind the last, if none was. */
   async lineAtTime(at: number): Promise<number> {
+    const last = this.#log.parts.at(-1)
     for (const part of this.#log.parts) {
+      const { lastAt } = this.#timesOf(part)
+      // An earlier attempt's last words, which no sample saw, are not what a later moment shows.
+      if (part !== last && (lastAt === null || at > lastAt + sampleMs)) continue
       const offset = this.#timesOf(part).offsetAt(at)
       if (offset < part.index.sizeBytes) return await this.#log.lineAt(part.firstByte + offset)
     }
