@@ -39,6 +39,16 @@ describe.skipIf(!sshdAvailable()).each([...shells])('stopping under $name', (she
     expect((await wholeLog(rig.supervisor, 'a1')).toString()).toBe('up\n')
   })
 
+  test.skipIf(!shellAvailable(shell))('runs no further line of any shell that waited', async () => {
+    await using rig = await startSupervised(shell)
+    const one = `sh -c 'sleep 3600; echo ran on'`
+    await rig.start('a1', `${`${one} & `.repeat(8)} echo up; ${one}; echo ran on`)
+    await eventually(async () => (await rig.supervisor.attemptStatus('a1')).logBytes > 0)
+    await rig.supervisor.stopAttempt('a1', 5)
+    expect(await rig.supervisor.attemptStatus('a1')).toMatchObject({ state: 'exited', signal: 15 })
+    expect((await wholeLog(rig.supervisor, 'a1')).toString()).not.toContain('ran on')
+  })
+
   test.skipIf(!shellAvailable(shell))('kills at the grace what ignores TERM', async () => {
     await using rig = await startSupervised(shell)
     await rig.start('a1', "trap '' TERM; echo up; while :; do sleep 0.2; done")

@@ -183,7 +183,15 @@ members() {
       do { more = 0
         for (p in parent) if (!(p in mine) && (parent[p] in mine)) { mine[p] = 1; more = 1 }
       } while (more)
-      for (p in mine) if ((p in living) && p != self) print p
+      # Parents first: a shell whose child ends before it is told to stop would run its next line.
+      for (p in mine) {
+        level = 0
+        for (q = p; q != main && (parent[q] in mine) && level < 99; q = parent[q]) level++
+        if (level > deepest) deepest = level
+        depth[p] = level
+      }
+      for (level = 0; level <= deepest; level++)
+        for (p in mine) if (depth[p] == level && (p in living) && p != self) print p
     }'
 }
 
