@@ -10,6 +10,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
+  // Real processes on a busy computer: a second try is allowed, and the report calls it flaky.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   globalSetup: './tests/support/app/build-once.ts',
