@@ -82,13 +82,19 @@ export class SshConfig {
   }
 
   async #write(): Promise<void> {
-    const { journal, paths } = this.#deps
+    const { journal, paths, log } = this.#deps
     const blocks = journal.openJobs().flatMap((job) => {
       const rentalId = lastAttempt(job)?.rentalId
       if (rentalId === undefined || !holdsRental(job)) return []
       const { phase, ssh } = journal.rental(rentalId)
       if (phase !== 'up' || ssh === null) return []
-      return [hostBlock(sshAlias(job.id, job.spec.name), sshRoute({ journal, paths }, job.id))]
+      try {
+        return [hostBlock(sshAlias(job.id, job.spec.name), sshRoute({ journal, paths }, job.id))]
+      } catch (thrown) {
+        // One odd address must not cost the others their aliases; who asks for it is told why.
+        log.warn({ error: toWireError(thrown) }, `${job.id} has no SSH alias`)
+        return []
+      }
     })
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 })
     await replaceFile(this.file, sshConfigText(blocks), 0o600)
