@@ -134,8 +134,9 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
     )
     for (const { id } of unknown) if (!checkProblems.has(id)) void check(id)
   }
-  const loadMachines = async (): Promise<void> => {
-    if (state.getState().machinesBusy) return
+  let asking: Promise<void> | null = null
+  const loadMachines = (): Promise<void> => (asking ??= askForMachines())
+  const askForMachines = async (): Promise<void> => {
     state.setState({ machinesBusy: true })
     try {
       const machines = await api.instances.list({ environment })
@@ -143,12 +144,20 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
     } catch (thrown) {
       state.setState({ machinesProblem: toSubletError(thrown) })
     } finally {
+      asking = null
       state.setState({ machinesBusy: false })
     }
   }
   const thenLoad = async <T>(work: Promise<T>): Promise<T> => {
     const value = await work
     await load()
+    return value
+  }
+  /** Another account, or another key of one, lists other machines. */
+  const thenLoadAll = async <T>(work: Promise<T>): Promise<T> => {
+    const value = await thenLoad(work)
+    // What is being asked now is asked of the accounts as they were.
+    void (asking ?? Promise.resolve()).then(loadMachines)
     return value
   }
   return {
@@ -160,16 +169,18 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
     loadMachines,
     check,
     add: async (providerId, name, values) =>
-      sentenceOf(await thenLoad(api.accounts.add({ providerId, name, values: { ...values } }))),
+      sentenceOf(await thenLoadAll(api.accounts.add({ providerId, name, values: { ...values } }))),
     replaceKey: async (accountId, values) =>
-      sentenceOf(await thenLoad(api.accounts.replaceSecret({ accountId, values: { ...values } }))),
+      sentenceOf(
+        await thenLoadAll(api.accounts.replaceSecret({ accountId, values: { ...values } })),
+      ),
     rename: async (accountId, name) => {
-      await thenLoad(api.accounts.rename({ accountId, name }))
+      await thenLoadAll(api.accounts.rename({ accountId, name }))
     },
     remove: async (accountId) => {
       const { data } = state.getState()
       const host = data?.hosts.find((one) => one.accountId === accountId)
-      await thenLoad(
+      await thenLoadAll(
         host === undefined
           ? api.accounts.remove({ accountId })
           : api.hosts.remove({ name: host.name }),
@@ -177,7 +188,7 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
     },
     scanHost: (target, keyFile) => api.hosts.scan({ target, keyFile, environment }),
     trustHost: async (host, trusted) => {
-      const { message } = await thenLoad(
+      const { message } = await thenLoadAll(
         api.hosts.add({ ...host, trusted: [...trusted], environment }),
       )
       const known = state.getState().data?.hosts.find((one) => one.name === host.name)
