@@ -9,6 +9,8 @@ interface Block {
   readonly lines: readonly LogLine[]
   /** The log's size when they were read. */
   readonly sizeBytes: number
+  /** How much of it had times then. */
+  readonly timedBytes: number
   readonly characters: number
 }
 
@@ -25,10 +27,14 @@ export class LogBlocks {
     return this.#blocks.get(Math.floor(number / blockLines))?.lines[number % blockLines]
   }
 
-  put(index: number, lines: readonly LogLine[], sizeBytes: number): void {
+  put(
+    index: number,
+    lines: readonly LogLine[],
+    { sizeBytes, timedBytes }: Pick<LogExtent, 'sizeBytes' | 'timedBytes'>,
+  ): void {
     this.#forget(index)
     const characters = lines.reduce((sum, line) => sum + line.text.length + 64, 0)
-    this.#blocks.set(index, { lines, sizeBytes, characters })
+    this.#blocks.set(index, { lines, sizeBytes, timedBytes, characters })
     this.#characters += characters
     for (const oldest of this.#blocks.keys()) {
       if (this.#characters <= mostCharacters || oldest === index) break
@@ -62,8 +68,8 @@ export class LogBlocks {
   }
 
   #isTimed(line: LogLine, block: Block, extent: LogExtent): boolean {
-    // Read when all of it was timed, a line without a time will never have one.
-    return line.offset < extent.timedBytes && block.sizeBytes < extent.timedBytes
+    // Read when as much was timed as now, a line without a time will not have one yet, or never.
+    return line.offset < extent.timedBytes && block.timedBytes < extent.timedBytes
   }
 
   #forget(index: number): void {

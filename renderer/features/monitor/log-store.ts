@@ -87,20 +87,20 @@ export function createLogStore(engine: Pick<Engine, 'api' | 'follow'>, jobId: st
     loading.add(index)
     try {
       const lines: LogLine[] = []
-      let sizeBytes = 0
+      let then = { sizeBytes: 0, timedBytes: 0 }
       for (;;) {
         const from = { line: index * blockLines + lines.length }
         const answer = await engine.api.logs.lines(
           { jobId, from, count: blockLines - lines.length },
           { signal },
         )
-        if (lines.length === 0) sizeBytes = answer.extent.sizeBytes
+        if (lines.length === 0) then = answer.extent
         lines.push(...answer.lines)
         // Long lines come in several answers.
         if (answer.lines.length === 0 || lines.length >= blockLines) break
         if (index * blockLines + lines.length >= answer.extent.lines) break
       }
-      blocks.put(index, lines, sizeBytes)
+      blocks.put(index, lines, then)
       store.setState({ version: store.getState().version + 1, problem: null })
     } catch (thrown) {
       failed(thrown)

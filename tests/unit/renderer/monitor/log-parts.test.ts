@@ -48,7 +48,8 @@ const extent = (lines: number, timedBytes = lines * 10): LogExtent => ({
 
 test('blocks are forgotten by age, so that a walk through a long log stays small', () => {
   const blocks = new LogBlocks()
-  for (let index = 0; index < 400; index += 1) blocks.put(index, block(index, 'x'.repeat(200)), 1e9)
+  for (let index = 0; index < 400; index += 1)
+    blocks.put(index, block(index, 'x'.repeat(200)), whole(1e9))
   expect(blocks.characters).toBeLessThan(3_100_000)
   expect(blocks.line(399 * blockLines)?.line).toBe(399 * blockLines)
   expect(blocks.line(0)).toBeUndefined()
@@ -56,21 +57,28 @@ test('blocks are forgotten by age, so that a walk through a long log stays small
   expect(blocks.lacks(399, extent(1e6))).toBe(false)
 })
 
+/** All of it is timed. */
+function whole(bytes: number) {
+  return { sizeBytes: bytes, timedBytes: bytes }
+}
+
 test('a block is read again when it has grown, or when its times have come', () => {
   const blocks = new LogBlocks()
-  blocks.put(0, block(0, 'x', 50), 500)
+  blocks.put(0, block(0, 'x', 50), whole(500))
   expect(blocks.lacks(0, extent(50))).toBe(false)
   expect(blocks.lacks(0, extent(51))).toBe(true)
   // The last line may have gone on without a new one.
   expect(blocks.lacks(0, { ...extent(50), sizeBytes: 505 })).toBe(true)
-  blocks.put(0, [...block(0, 'x', 49), line(49, 'x', null)], 500)
+  const untimed = [...block(0, 'x', 49), line(49, 'x', null)]
+  blocks.put(0, untimed, { sizeBytes: 500, timedBytes: 480 })
   expect(blocks.lacks(0, extent(50, 480))).toBe(false)
-  expect(blocks.lacks(0, { ...extent(50), timedBytes: 501 })).toBe(true)
+  // Also the last words, which get their time with the end and nothing behind them.
+  expect(blocks.lacks(0, { ...extent(50), timedBytes: 500 })).toBe(true)
   // Nothing measured it, and nothing will.
   blocks.put(
     0,
     block(0, 'x').map((one) => ({ ...one, at: null })),
-    10_000,
+    whole(10_000),
   )
   expect(blocks.lacks(0, extent(1_000, 10_000))).toBe(false)
 })
