@@ -104,7 +104,7 @@ const wordsNow: Readonly<Record<SegmentKind, string>> = {
 }
 
 function finished({ kind, ms }: Stretch): Segment {
-  return { kind, ms, phase: 'past', done: 1, label: `${words[kind]} ${formatDuration(ms)}` }
+  return { kind, ms, phase: 'past', done: 1, label: `${words[kind]} ${lasted(ms)}` }
 }
 
 /** What is expected to be left of the run; null where nothing says so, or where it was exceeded. */
@@ -118,7 +118,7 @@ function leftMs(
 }
 
 function under({ kind, ms }: Stretch, left: number | null): Segment {
-  const took = `${wordsNow[kind]} ${formatDuration(ms)}`
+  const took = `${wordsNow[kind]} ${lasted(Math.floor(ms / 1_000) * 1_000)}`
   if (kind !== 'run' || left === null) return { kind, ms, phase: 'now', done: 1, label: took }
   const whole = ms + left
   const percent = Math.round((ms / whole) * 100)
@@ -139,6 +139,11 @@ function coming(kind: SegmentKind, left: number | null, ms: number): readonly Se
   if (kind === 'run') return [home]
   const run = next('run', left ?? ms * 3, 'run')
   return kind === 'data' ? [run, home] : [next('data', ms, 'data'), run, home]
+}
+
+/** Nobody waits for milliseconds, and a figure that runs through them flickers. */
+function lasted(ms: number): string {
+  return ms < 1_000 ? '< 1 s' : formatDuration(ms)
 }
 
 /** To the minute once there are several: a figure that jumps every second says nothing more. */

@@ -10,7 +10,8 @@ export function emptyLogWords(job: JobSummary | undefined): string {
   }
   if (job.state === 'running') return 'The job is running and has not printed anything yet.'
   if (job.state === 'collecting' || job.state === 'releasing') return 'The job printed nothing.'
-  return `The log begins when the job does. Now: ${job.progress.sentence}`
+  const { sentence } = job.progress
+  return `The log begins when the job does. ${sentence}${sentence.endsWith('.') ? '' : '.'}`
 }
 
 /** Why a job has no figures. */
