@@ -14,13 +14,13 @@ export function NoJobs() {
             Run a job
           </Button>
           <Button onClick={() => router.go({ page: 'run', params: { demo: '1' } })}>
-            Try the sandbox demo
+            Try the demo
           </Button>
         </>
       }
     >
       Drop a script on the Run page, and its machine is rented for exactly as long as it runs. The
-      sandbox demo does the same on a practice machine, where nothing costs money.
+      demo does the same on the practice cloud, where nothing costs money.
     </EmptyState>
   )
 }
