@@ -3,6 +3,7 @@ import { formatMicrosPerHour } from '../../main/domain/format.ts'
 import { Popover } from '../ui/popover.tsx'
 import { Dot } from '../ui/tag.tsx'
 import { ClockTime } from '../ui/time.tsx'
+import { AwakeWords } from './awake-words.tsx'
 import styles from './strip-verdict.module.css'
 import { verdictWords } from './verdict-words.ts'
 
@@ -32,6 +33,7 @@ export function StripVerdict({ overview: { machines } }: { readonly overview: Ov
           <Machine key={machine.rentalId} machine={machine} />
         ))}
       </ul>
+      <AwakeWords machines={machines} />
     </Popover>
   )
 }
