@@ -156,7 +156,7 @@ async function leased(
     if (clock.now() >= giveUpAt) {
       throw new SubletError(
         'unreachable',
-        `The machine does not answer, so it still ends at ${time(before.leasedUntil ?? before.endBy, clock)}. The new end, ${time(terms.endBy, clock)}, is put on it as soon as it answers.`,
+        `The machine or its provider does not answer, so it still ends at ${time(before.leasedUntil ?? before.endBy, clock)}. The new end, ${time(terms.endBy, clock)}, is put on it as soon as both answer.`,
         { details: { journaled: true } },
       )
     }

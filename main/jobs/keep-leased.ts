@@ -1,14 +1,12 @@
+import { SubletError } from '../domain/errors.ts'
 import { formatTime } from '../domain/format.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import type { StopVerdict } from '../../preload/contract/rental.ts'
 import { whyNot } from '../domain/lease.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { Machine } from '../machine/machine.ts'
-import { leaseRental, leaseTerms } from './lease-rental.ts'
+import { endsEarlierMaybe, leaseRental, leaseTerms, toleranceMs } from './lease-rental.ts'
 import type { StepContext } from './steps/context.ts'
-
-/** A provider rounds to the minute; more than this earlier is another end. */
-const toleranceMs = 120_000
 
 /**
  * Puts an end that was moved on the machine and at the provider, and journals what both then say:
@@ -40,6 +38,11 @@ async function renew(context: StepContext, machine: Machine, rental: RentalRecor
   const { extension, acceptsNoLease, stop } = context.job()
   const problem = shortfall(verdict, rental, acceptsNoLease, context.clock.now())
   const mayGoBack = extension !== null && extension.refused === null && stop === null
+  if (mayGoBack && problem === null) {
+    const earlier = endsEarlierMaybe(rental.verdict, verdict, endBy)
+    // Taken for done, it would never be asked again, and the machine would go at its old end.
+    if (earlier !== null) throw notConfirmed(rental, earlier, context.clock.now())
+  }
   if (problem === null || !mayGoBack) {
     context.appendBoth([], [{ kind: 'leased', verdict, endBy }])
     return
@@ -75,4 +78,12 @@ function shortfall(
   }
   if (verdict.stopsByItself || acceptsNoLease) return null
   return `With an end at ${wanted} this machine would no longer stop by itself: ${whyNot(verdict) ?? ''} It still ends as before.`
+}
+
+function notConfirmed({ endBy, offer }: RentalRecord, earlier: number, now: number): SubletError {
+  const [wanted, old] = [endBy, earlier].map((at) => formatTime(at, { near: now }))
+  return new SubletError(
+    'unavailable',
+    `${offer.providerId} has not confirmed ${wanted ?? ''} and may still end the machine at ${old ?? ''}.`,
+  )
 }

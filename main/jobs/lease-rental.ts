@@ -8,6 +8,9 @@ import { setMachineLease, type MachineLeaseTerms } from './lease-on-machine.ts'
 import { readVerdict } from './lease-verdict.ts'
 import type { StepContext } from './steps/context.ts'
 
+/** A provider rounds to the minute; more than this earlier is another end. */
+export const toleranceMs = 120_000
+
 /** If this computer dies while it uploads, the machine must not wait for it until its lease ends. */
 const idleRealMs = 30 * 60_000
 
@@ -44,4 +47,21 @@ export async function leaseRental(
     clock,
     signal,
   )
+}
+
+/**
+ * When the provider may end the machine although a later end was asked for: it confirmed this one
+ * before, and did not answer to the new one. Null when nothing speaks for that.
+ */
+export function endsEarlierMaybe(
+  before: StopVerdict | null,
+  verdict: StopVerdict,
+  endBy: number,
+): number | null {
+  const byProvider = (one: StopVerdict | null) =>
+    one?.levels.find(({ level }) => level === 'provider') ?? null
+  const known = byProvider(before)
+  if (known?.holds !== true || known.endsAt === null || known.endsAt >= endBy - toleranceMs)
+    return null
+  return byProvider(verdict)?.holds === true ? null : known.endsAt
 }

@@ -18,7 +18,8 @@ export function whenToStop(context: StepContext): {
   return stopAt({
     ...jobNeeds(job.spec, job.frozen?.bytes ?? 0),
     startedAt: attempt.startedAt ?? context.clock.now(),
-    endBy: rental.endBy,
+    // A later end that is not on the machine yet does not keep it alive.
+    endBy: Math.min(rental.endBy, rental.leasedUntil ?? rental.endBy),
     budget:
       left === null
         ? null

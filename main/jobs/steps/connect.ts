@@ -4,7 +4,7 @@ import { whyNot } from '../../domain/lease.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { probeMachine, type MachineFacts } from '../../machine/probe.ts'
 import { loadInputs, weigh } from '../inputs.ts'
-import { leaseRental, leaseTerms } from '../lease-rental.ts'
+import { endsEarlierMaybe, leaseRental, leaseTerms } from '../lease-rental.ts'
 import { machineWarnings } from '../machine-warnings.ts'
 import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
@@ -25,6 +25,12 @@ export async function connect(context: StepContext): Promise<void> {
   const rental = context.rental()
   context.progress(0.4, 'Putting the lease on the machine')
   const verdict = await leaseRental(context, machine, rental, leaseTerms(spec.limits, clock))
+  if (attempt.warm && endsEarlierMaybe(rental.verdict, verdict, rental.endBy) !== null) {
+    throw new SubletError(
+      'unavailable',
+      'The provider has not confirmed the later end of the warm machine, and may end it before.',
+    )
+  }
   context.appendBoth([], [{ kind: 'leased', verdict, endBy: rental.endBy }])
   if (!verdict.stopsByItself && !acceptsNoLease) {
     throw new SubletError(

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SubletError } from '../../../main/domain/errors.ts'
+import { beside } from '../../../main/jobs/beside.ts'
 import { extend } from '../../../main/jobs/extend.ts'
 import { keepLeased } from '../../../main/jobs/keep-leased.ts'
 import type { JobDeps, StepContext } from '../../../main/jobs/steps/context.ts'
+import { whenToStop } from '../../../main/jobs/when-to-stop.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
 import type { Capabilities, ProviderSession } from '../../../main/providers/provider.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -19,6 +22,11 @@ let running: Promise<unknown>
 let expiresAt: number | null
 let cap: number
 let asked: number
+/** How often the provider fails before it takes an expiry. */
+let failures: number
+/** Whether the machine has a way to end itself. */
+let hook: boolean
+let held: StepContext
 
 beforeEach(async () => {
   rig = runnerRig()
@@ -26,6 +34,8 @@ beforeEach(async () => {
   expiresAt = null
   cap = Infinity
   asked = 0
+  failures = 0
+  hook = false
   const { journal, wake } = rig.deps
   journal.onChange(({ rentals }) => rentals.forEach((id) => wake.notify(id)))
   running = start()
@@ -44,27 +54,30 @@ function leasing(deps: JobDeps): Pick<JobDeps, 'providers' | 'machines'> {
     expiry: {
       read: async () => expiresAt,
       set: async (_: unknown, at: number) => {
+        failures -= 1
+        if (failures >= 0) throw new SubletError('unavailable', 'Its API is down.')
         expiresAt = Math.min(at, cap)
       },
     },
   } as unknown as ProviderSession
-  const answer = [
-    'remainingS=10',
-    'afterExitS=1',
-    'idleS=0',
-    'graceS=1',
-    'watchdog=yes',
-    'watchdogPid=7',
-    'hook=no',
-    'ended=',
-    'nowS=1',
-  ].join('\n')
+  const answer = () =>
+    [
+      'remainingS=10',
+      'afterExitS=1',
+      'idleS=0',
+      'graceS=1',
+      'watchdog=yes',
+      'watchdogPid=7',
+      `hook=${hook ? 'yes' : 'no'}`,
+      'ended=',
+      'nowS=1',
+    ].join('\n')
   const machine = {
     label: 'test',
     home: '/root',
     exec: async () => {
       asked += 1
-      return { exitCode: 0, signal: null, stdout: answer, stderr: '' }
+      return { exitCode: 0, signal: null, stdout: answer(), stderr: '' }
     },
     write: async () => undefined,
   } as unknown as Machine
@@ -95,7 +108,12 @@ async function start(): Promise<void> {
     },
     run: async (context: StepContext) => {
       const whole = { ...context, ...own }
-      await keepLeased(whole, await own.machines.connect(context.rental(), forever), context.signal)
+      held = whole
+      const machine = await own.machines.connect(context.rental(), forever)
+      const over = new Promise<never>((_resolve, reject) => {
+        context.signal.addEventListener('abort', () => reject(new Error('Told to leave.')))
+      })
+      await beside(whole, [(side) => keepLeased(whole, machine, side)], forever, () => over)
     },
   })
   await rig.run(steps, leaving.signal)
@@ -128,6 +146,29 @@ describe('the lease of a machine that a job holds', () => {
     expect(journal.job(jobId).warnings.at(-1)).toMatch(/still ends as before/)
     await eventually(() => journal.rental(rentalId).leasedUntil === endBy)
     expect(journal.rental(rentalId).endBy).toBe(endBy)
+  })
+
+  it('is not taken for moved while the provider may still end the machine at the old time', async () => {
+    const { journal } = rig.deps
+    const { endBy } = journal.rental(rentalId)
+    failures = 2
+    hook = true
+    // Nobody knows yet: whether it says so within its patience is no matter here.
+    await extend(rig.deps, { jobId, byMs: hourMs }, forever).catch(() => undefined)
+    await eventually(() => journal.rental(rentalId).leasedUntil === endBy + hourMs)
+    expect(expiresAt).toBe(endBy + hourMs)
+  })
+
+  it('ends the job in time for its results while a later end is on paper only', async () => {
+    const { journal } = rig.deps
+    const { endBy } = journal.rental(rentalId)
+    failures = Infinity
+    hook = true
+    await expect(extend(rig.deps, { jobId, byMs: 4 * hourMs }, forever)).rejects.toMatchObject({
+      code: 'unreachable',
+    })
+    expect(journal.rental(rentalId)).toMatchObject({ endBy: endBy + 4 * hourMs })
+    expect(whenToStop(held).at).toBeLessThan(endBy)
   })
 
   it('takes nothing back that was extended before', async () => {
