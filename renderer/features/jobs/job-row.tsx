@@ -33,6 +33,8 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
   const order = useStore(stopper.store, (state) => state.orders.get(jobId))
   if (job === undefined) return null
   const ended = job.endedAt !== null
+  // A bar that stands still for hours says what is not so.
+  const isOpenEnded = job.state === 'running' && job.expected?.known !== true
   const tag =
     order === undefined || ended ? stateTag(job) : { word: 'stopping', tone: 'burn' as const }
   const open = (): void => router.go({ page: 'job', jobId, params: {} })
@@ -89,7 +91,7 @@ export function JobRow({ jobId, index, isCurrent, style, stopper, onFocus }: Job
             Not stopped: {order.problem.message}
           </span>
         )}
-        {ended ? null : (
+        {ended || isOpenEnded ? null : (
           <ProgressBar fraction={job.progress.fraction} label={`Progress of ${job.name}`} />
         )}
       </div>
