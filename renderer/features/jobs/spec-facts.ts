@@ -28,16 +28,19 @@ export function specFacts(spec: JobSpec): readonly SpecFact[] {
     ['Secrets', listed(spec.secrets)],
     ['Machine', needsText(spec)],
     [
-      'Most per hour',
+      'Price limit',
       limits.maxMicrosPerHour === null ? null : formatMicrosPerHour(limits.maxMicrosPerHour),
     ],
     ['Budget', limits.budgetMicros === null ? null : formatMicros(limits.budgetMicros)],
-    ['Longest run', limits.maxDurationMs === null ? null : formatDuration(limits.maxDurationMs)],
-    ['Grace', formatDuration(limits.graceMs)],
-    ['Held after exit', formatDuration(limits.afterExitMs)],
-    ['Kept warm', limits.keepWarmChosen ? formatDuration(limits.keepWarmMs) : null],
+    [
+      'Longest duration',
+      limits.maxDurationMs === null ? null : formatDuration(limits.maxDurationMs),
+    ],
+    ['Time to stop by itself', formatDuration(limits.graceMs)],
+    ['Hold results', formatDuration(limits.afterExitMs)],
+    ['Keep warm', limits.keepWarmChosen ? formatDuration(limits.keepWarmMs) : null],
     ['Checkpoint signal', spec.checkpointSignal],
-    ['Retries', formatCount(spec.retries, 'retry', 'retries')],
+    ['Restarts after an interruption', String(spec.retries)],
     ['Project', spec.project],
     ['Tags', listed(Object.entries(spec.tags).map(([key, value]) => `${key}=${value}`))],
   ]
@@ -55,7 +58,7 @@ function listed(words: readonly string[]): string | null {
 function needsText({ needs }: JobSpec): string {
   const parts = [
     needs.gpuName ?? null,
-    needs.gpus === undefined ? null : formatCount(needs.gpus, 'GPU'),
+    needs.gpus === undefined ? null : needs.gpus === 0 ? 'no GPU' : formatCount(needs.gpus, 'GPU'),
     needs.minVramGiB === undefined ? null : `${needs.minVramGiB} GiB each or more`,
     needs.minDiskGiB === undefined ? null : `${needs.minDiskGiB} GiB of disk or more`,
     needs.region ?? null,
