@@ -6,7 +6,12 @@ import { SubletError, toWireError } from '../../domain/errors.ts'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { outputConflict } from '../../domain/job/output-conflict.ts'
 import type { JobRecord } from '../../domain/job/record.ts'
-import { DropFolders, dropLimitBytes, dropPieceBytes } from '../../jobs/drops/drop-folder.ts'
+import {
+  DropFolders,
+  dropKeptForMs,
+  dropLimitBytes,
+  dropPieceBytes,
+} from '../../jobs/drops/drop-folder.ts'
 import { placeDemo, requirePython } from '../../jobs/job-file/demo-job.ts'
 import { readJobFile } from '../../jobs/job-file/read-job-file.ts'
 import { specToJobFile } from '../../jobs/job-file/spec-to-job-file.ts'
@@ -46,7 +51,11 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
     },
     dropBegin: async () => {
       const inUse = [
-        ...journal.openJobs().flatMap(({ spec }) => inputsOf(spec)),
+        // Of a job that ended lately, too: it may be run again with what was frozen for it.
+        ...journal
+          .jobs()
+          .filter(({ endedAt }) => endedAt === null || clock.now() - endedAt < dropKeptForMs)
+          .flatMap(({ spec }) => inputsOf(spec)),
         // Results are never swept, wherever they are.
         ...journal.jobs().map(({ spec }) => spec.outputDir),
       ]

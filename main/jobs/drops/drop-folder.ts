@@ -7,7 +7,8 @@ import { formatBytes } from '../../domain/format.ts'
 /** At most so much in one drop: more is better named by its path, which copies nothing. */
 export const dropLimitBytes = 20 * 10 ** 9
 export const dropPieceBytes = 2 ** 20
-const keptForMs = 7 * 86_400_000
+/** So long after it was made, and after the last job that used it, a drop stays. */
+export const dropKeptForMs = 7 * 86_400_000
 const spareBytes = 500 * 10 ** 6
 
 /** Copies of what was dropped on a page that knows no paths, one folder a drop, in the home. */
@@ -70,7 +71,7 @@ export class DropFolders {
     for (const id of await this.#all()) {
       const folder = path.join(this.#root, id)
       const needed = inUse.some((one) => one === folder || one.startsWith(folder + path.sep))
-      if (!needed && !this.#written.has(id) && this.#now() - timeOf(id) > keptForMs) {
+      if (!needed && !this.#written.has(id) && this.#now() - timeOf(id) > dropKeptForMs) {
         await rm(folder, { recursive: true, force: true })
       }
     }
