@@ -16,8 +16,8 @@ export function NoticeToasts() {
       known.add(notice.id)
       const { jobId } = notice
       const route = router.route.getState()
-      // Its own page says it all, and a toast would cover it.
-      const isInSight = route.page === 'job' && route.jobId === jobId
+      // Its own page and the list say it, and a toast would cover them.
+      const isInSight = route.page === 'jobs' || (route.page === 'job' && route.jobId === jobId)
       if (isInSight && (notice.kind === 'job-done' || notice.kind === 'job-failed')) continue
       toaster.add({
         title: notice.title,

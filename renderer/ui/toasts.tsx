@@ -13,7 +13,7 @@ export function createToaster(): Toaster {
 /** The place where toasts appear. What must not be missed is never said in a toast alone. */
 export function Toasts({ toaster }: { readonly toaster: Toaster }) {
   return (
-    <Toast.Provider toastManager={toaster} timeout={6_000}>
+    <Toast.Provider toastManager={toaster} timeout={6_000} limit={3}>
       <Toast.Portal>
         <Toast.Viewport className={styles['viewport']}>
           <List />
