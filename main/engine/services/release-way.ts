@@ -23,6 +23,11 @@ export function releaseWay({ journal, providers, homeId }: Parts, one: Billable)
     return { release: 'elsewhere', releaseSentence: sentence, link }
   }
   if (journal.knowsRental(one.rentalId)) {
+    // Nobody asks for it again by itself, so that the user must be able to.
+    if (journal.rental(one.rentalId).phase === 'released') {
+      const sentence = `${about.name} shows it although its receipt says that it is gone. Type its name to release it again.`
+      return { release: 'name', releaseSentence: sentence, link }
+    }
     return { release: 'now', releaseSentence: 'Rented by this Sublet.', link }
   }
   const whose =

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { intended } from '../../support/rental-events.ts'
 import { rentalId } from '../../support/runner-rig.ts'
+import type { Receipt } from '../../../preload/contract/rental.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { systemClock } from '../../../main/engine/system-clock.ts'
 import { servicesRig, type ServicesRig } from '../../support/services-rig.ts'
@@ -155,4 +156,34 @@ it('releases another Sublet’s machine by its typed name only, and nobody’s n
     gone: true,
     sentence: 'm-7 is not there any more.',
   })
+})
+
+it('lets a machine of ours that shows up after its receipt be released by its name', async () => {
+  const { accounts, instances, database } = await start()
+  const { accountId } = await accounts.add({ ...add, values: values(rightKey) }, context)
+  const receipt: Receipt = {
+    rentalId: otherSublets,
+    providerId: 'testcloud',
+    accountId,
+    instanceId: 'm-7',
+    confirmedAt: 1,
+    billedFrom: null,
+    billedTo: null,
+    billedMicros: null,
+    evidence: [{ asked: 'DELETE m-7', answered: 'gone', at: 1 }],
+  }
+  const clock = systemClock(undefined)
+  new Journal(database, clock).append(
+    { rental: otherSublets, event: { ...intended(clock.now()), accountId } },
+    { rental: otherSublets, event: { kind: 'launch-issued' } },
+    { rental: otherSublets, event: { kind: 'released', receipt } },
+  )
+  const { billables } = await instances.list({ environment: {} }, context)
+  expect(billables.find(({ nativeId }) => nativeId === 'm-7')).toMatchObject({
+    ours: true,
+    release: 'name',
+    releaseSentence: expect.stringContaining('although its receipt says that it is gone'),
+  })
+  const typed = { accountId, nativeId: 'm-7', typedName: otherSublets, environment: {} }
+  expect(await instances.releaseStranger(typed, context)).toMatchObject({ gone: true })
 })
