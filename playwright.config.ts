@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: 'out/playwright',
   forbidOnly: process.env['CI'] !== undefined,
   fullyParallel: true,
-  workers: 2,
+  workers: 3,
   timeout: 60_000,
   // Real processes on a busy computer: a second try is allowed, and the report calls it flaky.
   retries: 1,

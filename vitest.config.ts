@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 5,
     // Real processes on a busy computer: a second try is allowed, and the report names it.
     retry: 1,
   },
