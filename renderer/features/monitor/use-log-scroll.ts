@@ -23,6 +23,11 @@ export function useLogScroll(
     observer.observe(element)
     measure()
     const scrolled = (): void => {
+      // Another height moves the bar before it is told of: nobody scrolled, so the end stays in sight.
+      if (element.clientHeight !== store.getState().viewportPx) {
+        measure()
+        return
+      }
       if (Math.abs(element.scrollTop - setRef.current) < 1.5) return
       setRef.current = -1
       store.scrollTo(topAt(roomOf(store.getState()), element.scrollTop))
