@@ -42,6 +42,13 @@ export function trayMenu(state: DesktopState): readonly TrayItem[] {
   ]
 }
 
+/** What a menu says but for its figures: two of one shape do the same in the same places. */
+export function menuShape(items: readonly TrayItem[]): string {
+  return JSON.stringify(items, (key, value: unknown) =>
+    key === 'label' && typeof value === 'string' ? value.replace(/\d+/g, '0') : value,
+  )
+}
+
 /** Which icon the tray shows; `lookedAt` is when the window last had the user's attention. */
 export function trayLook(state: DesktopState, lookedAt: number): TrayLook {
   const unseen = state.overview?.notices.some(

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Menu, nativeImage, Tray } from 'electron'
 import type { MenuItemConstructorOptions } from 'electron'
-import { trayLook, trayMenu, trayTip } from './tray-menu.ts'
+import { menuShape, trayLook, trayMenu, trayTip } from './tray-menu.ts'
 import type { TrayAction, TrayItem, TrayLook } from './tray-menu.ts'
 import type { DesktopState } from './state.ts'
 
@@ -11,11 +11,15 @@ export interface AppTrayOptions {
   readonly onAction: (action: TrayAction) => void
 }
 
+const figuresMayWaitMs = 15_000
+
 /** The icon in the system's tray and its menu, redrawn only when they say something new. */
 export class AppTray {
   readonly #options: AppTrayOptions
   readonly #tray: Tray
   #shown = ''
+  #shape = ''
+  #menuAt = 0
 
   constructor(options: AppTrayOptions) {
     this.#options = options
@@ -27,11 +31,15 @@ export class AppTray {
   update(state: DesktopState, lookedAt: number): void {
     const [items, look, tip] = [trayMenu(state), trayLook(state, lookedAt), trayTip(state)]
     const drawn = JSON.stringify([items, look, tip])
-    // A menu that is replaced closes under the pointer.
     if (drawn === this.#shown) return
     this.#shown = drawn
     this.#tray.setImage(image(this.#options.icons, look))
     this.#tray.setToolTip(tip)
+    // A menu that is replaced closes under the pointer: figures that move each second wait.
+    const shape = menuShape(items)
+    if (shape === this.#shape && Date.now() - this.#menuAt < figuresMayWaitMs) return
+    this.#shape = shape
+    this.#menuAt = Date.now()
     this.#tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => this.#template(item))))
   }
 

@@ -4,7 +4,7 @@ import type { JobSummary } from '../../../preload/contract/job.ts'
 import { leaveQuestion } from '../../../main/desktop/leave-question.ts'
 import { firstState } from '../../../main/desktop/state.ts'
 import type { DesktopState } from '../../../main/desktop/state.ts'
-import { trayLook, trayMenu, trayTip } from '../../../main/desktop/tray-menu.ts'
+import { menuShape, trayLook, trayMenu, trayTip } from '../../../main/desktop/tray-menu.ts'
 import type { TrayItem } from '../../../main/desktop/tray-menu.ts'
 import { isWorking, whatStays } from '../../../main/domain/what-stays.ts'
 import { idleOverview } from '../../support/desktop/idle-overview.ts'
@@ -151,4 +151,21 @@ test('what stays alive is said in one sentence', () => {
   expect(
     whatStays({ activeJobs: 2, rentalsWithoutReceipt: 1, burnMicrosPerHour: 800_000 }),
   ).toMatch(/^2 jobs and 1 machine at \$0\.80\/h go on: /)
+})
+
+test('a menu keeps its shape while only figures move, never when it would do something else', () => {
+  const at = (id: string, seconds: number) =>
+    menuShape(
+      trayMenu(
+        state({ machines: [machine], activeJobs: 1 }, [
+          job(id, {
+            state: 'running',
+            costMicros: micros(seconds * 10_000),
+            progress: { fraction: 0.5, sentence: `Running for ${seconds} s` },
+          }),
+        ]),
+      ),
+    )
+  expect(at('1', 31)).toBe(at('1', 32))
+  expect(at('1', 31)).not.toBe(at('2', 31))
 })
