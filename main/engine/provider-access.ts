@@ -56,8 +56,14 @@ export class EngineProviderAccess implements ProviderAccess {
     )
   }
 
+  knows(providerId: string): boolean {
+    return this.#deps.registry.has(providerId)
+  }
+
+  /** Of a provider that only another version knows, its id stands for its name. */
   about(providerId: string): ProviderAbout {
-    return this.#deps.registry.get(providerId).about
+    if (this.knows(providerId)) return this.#deps.registry.get(providerId).about
+    return { id: providerId, name: providerId, credentialFields: [], simulated: false }
   }
 
   capabilities(providerId: string): Capabilities {

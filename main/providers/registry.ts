@@ -13,6 +13,11 @@ export class ProviderRegistry {
     return [...this.#byId.values()]
   }
 
+  /** False of what another version of Sublet wrote into this home. */
+  has(id: string): boolean {
+    return this.#byId.has(id)
+  }
+
   /** Fails with `not-found` and the ids that there are. */
   get(id: string): Provider {
     const provider = this.#byId.get(id)

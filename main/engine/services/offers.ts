@@ -61,7 +61,9 @@ export function offerHandlers(parts: ServiceParts): Handlers<Contract>['offers']
 }
 
 function bookAccounts({ accounts, providers }: ServiceParts): BookAccount[] {
-  return accounts.all().map((account) => {
+  // An account of another version's provider has no offers here; it must not end the engine.
+  const known = accounts.all().filter(({ providerId }) => providers.knows(providerId))
+  return known.map((account) => {
     const { providerId } = account
     const about = providers.about(providerId)
     const { expiry, selfTermination } = providers.capabilities(providerId)
