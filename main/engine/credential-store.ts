@@ -108,7 +108,7 @@ export class CredentialStore {
   }
 
   #fields(account: StoredAccount): readonly CredentialField[] {
-    return this.#registry.get(account.providerId).about.credentialFields
+    return this.#registry.about(account.providerId).credentialFields
   }
 
   #fromEnvironment(field: CredentialField): string | null {

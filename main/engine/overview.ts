@@ -29,7 +29,7 @@ export function overviewOf(parts: ServiceParts): Overview {
       .openRentals()
       .filter((rental) => rental.launchIssuedAt !== null)
       .map((rental) =>
-        machineOf(rental, registry.get(rental.offer.providerId).about.name, clock.now()),
+        machineOf(rental, registry.about(rental.offer.providerId).name, clock.now()),
       ),
     activeJobs: journal.openJobs().length,
     keychain: vault.state,

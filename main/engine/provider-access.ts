@@ -60,10 +60,8 @@ export class EngineProviderAccess implements ProviderAccess {
     return this.#deps.registry.has(providerId)
   }
 
-  /** Of a provider that only another version knows, its id stands for its name. */
   about(providerId: string): ProviderAbout {
-    if (this.knows(providerId)) return this.#deps.registry.get(providerId).about
-    return { id: providerId, name: providerId, credentialFields: [], simulated: false }
+    return this.#deps.registry.about(providerId)
   }
 
   capabilities(providerId: string): Capabilities {

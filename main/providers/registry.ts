@@ -1,5 +1,5 @@
 import { SubletError } from '../domain/errors.ts'
-import type { Provider } from './provider.ts'
+import type { Provider, ProviderAbout } from './provider.ts'
 
 /** The providers of this build, by id. A provider appears in the whole app by being in here. */
 export class ProviderRegistry {
@@ -16,6 +16,11 @@ export class ProviderRegistry {
   /** False of what another version of Sublet wrote into this home. */
   has(id: string): boolean {
     return this.#byId.has(id)
+  }
+
+  /** Of a provider that only another version knows, its id stands for its name. */
+  about(id: string): ProviderAbout {
+    return this.#byId.get(id)?.about ?? { id, name: id, credentialFields: [], simulated: false }
   }
 
   /** Fails with `not-found` and the ids that there are. */

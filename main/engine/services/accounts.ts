@@ -20,7 +20,7 @@ export function accountHandlers(parts: ServiceParts): Handlers<Contract>['accoun
         id: account.id,
         providerId: account.providerId,
         name: account.name,
-        simulated: registry.get(account.providerId).about.simulated,
+        simulated: registry.about(account.providerId).simulated,
         secretsIn: credentials.whereabouts(account),
         ...checkedAndStopped(parts, account),
       })),
@@ -77,7 +77,10 @@ export function checkedAndStopped(
   { accounts, providers }: ServiceParts,
   account: StoredAccount,
 ): Pick<AccountSummary, 'lastCheck' | 'stop'> {
-  const { expiry, selfTermination } = providers.capabilities(account.providerId)
+  const unknown = 'This version of Sublet does not know its provider.'
+  const { expiry, selfTermination } = providers.knows(account.providerId)
+    ? providers.capabilities(account.providerId)
+    : { expiry: unknown, selfTermination: unknown }
   return {
     lastCheck: accounts.lastCheck(account.id),
     stop: stopAbility({ expiry, selfTermination, client: providers.clientLevel(account.id) }),
