@@ -1,4 +1,4 @@
-import { app, BrowserWindow, nativeTheme, screen } from 'electron'
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import { channels } from '../../preload/channels.ts'
 import { appOrigin } from './own-page.ts'
 import type { Remembered } from './remembered.ts'
@@ -15,6 +15,8 @@ export interface MainWindowOptions {
 /** The ground of the look in both themes, so that nothing flashes before the page is there. */
 const grounds = { light: '#fbfaf8', dark: '#131518' }
 const keepPlaceAfterMs = 500
+const mostCrashes = 3
+const crashesWithinMs = 60_000
 
 /** The app's one window: made when it is first shown, kept through hiding, made anew if it is gone. */
 export class MainWindow {
@@ -81,12 +83,28 @@ export class MainWindow {
     window.on('closed', () => {
       this.#window = null
     })
-    window.webContents.on('render-process-gone', (_event, { reason }) => {
-      if (reason !== 'clean-exit') window.webContents.reload()
-    })
+    reloadAfterCrash(window)
     void window.loadURL(`${appOrigin}/`)
     return window
   }
+}
+
+/** Loads the page again when its process died; one that keeps dying is left, with the reason said. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let crashes: readonly number[] = []
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    const now = Date.now()
+    crashes = [...crashes.filter((at) => now - at < crashesWithinMs), now]
+    if (crashes.length <= mostCrashes) {
+      window.webContents.reload()
+      return
+    }
+    dialog.showErrorBox(
+      'The window cannot be shown',
+      `Its page ended ${crashes.length} times in a minute (${reason}). Jobs go on; close the window and open it again, or use: sublet jobs`,
+    )
+  })
 }
 
 function rememberPlace(window: BrowserWindow, remembered: Remembered): void {

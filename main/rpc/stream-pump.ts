@@ -56,9 +56,6 @@ export async function pump(
       }
       await send(seq, step.value)
     }
-  } catch (error) {
-    finished = true
-    throw error
   } finally {
     // Not awaited: a generator that waits for its next event answers only after it.
     if (!finished) {
