@@ -54,7 +54,10 @@ test('offers and the month', async ({ user, page, link }) => {
     await page.keyboard.press('Space')
     for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowDown')
   }
-  await page.getByRole('button', { name: /^Compare \d$/ }).first().click()
+  await page
+    .getByRole('button', { name: /^Compare \d$/ })
+    .first()
+    .click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await shoot(page, 'offers-compare')
   await page.keyboard.press('Escape')
