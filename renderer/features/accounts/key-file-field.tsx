@@ -14,7 +14,7 @@ export function KeyFileField({
     <div className={styles['pick']}>
       <TextField
         label="Private key file"
-        hint="On the computer of the engine. Empty: your agent and ~/.ssh/config."
+        hint="On the computer that runs Sublet. Empty: your agent and ~/.ssh/config."
         placeholder="~/.ssh/id_ed25519"
         mono
         value={value}

@@ -130,7 +130,7 @@ function hintOf(shown: SettingKind): string | undefined {
     case 'usd':
       return shown.perHour ? 'In USD per hour.' : 'In USD.'
     case 'folder':
-      return 'A whole path on the computer of the engine.'
+      return 'A full path on the computer that runs Sublet.'
     case 'zone':
       return 'Such as Europe/Berlin or UTC.'
     case 'integer':
