@@ -21,6 +21,8 @@ declare global {
   }
 }
 
+const portWithinMs = 5_000
+
 /** The host of this window: the preload's where there is one, else the browser host. */
 export function createHost(window: Window): Host {
   const native = window.sublet ?? null
@@ -42,10 +44,15 @@ async function overPort(window: Window, native: NativeApi): Promise<Transport> {
     }
   }
   window.addEventListener('message', take)
+  // A port that was lost on its way must not be waited for: the next try brings another.
+  const late = setTimeout(() => {
+    arrived.reject(new SubletError('unreachable', 'The window got no connection to the engine.'))
+  }, portWithinMs)
   try {
-    await native.connect()
+    await Promise.race([native.connect(), arrived.promise])
     return messagePortTransport(await arrived.promise)
   } finally {
+    clearTimeout(late)
     window.removeEventListener('message', take)
   }
 }
