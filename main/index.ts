@@ -49,8 +49,15 @@ function run(): void {
   let tray: AppTray | null = null
   let lookedAt = Date.now()
 
+  // One start for tray and window; why it fails, both say when they try themselves.
+  const started = Promise.resolve()
+    .then(() => connectEngine(engineOptions()))
+    .then(
+      (client) => client.close(),
+      () => undefined,
+    )
   const follow = new EngineFollow(
-    (signal) => connectEngine({ ...engineOptions(), signal }),
+    (signal) => started.then(() => connectEngine({ ...engineOptions(), signal })),
     (state) => {
       if (window.isLookedAt) lookedAt = Date.now()
       tray?.update(state, lookedAt)
@@ -98,11 +105,9 @@ function run(): void {
   answerNativeCalls({
     remembered,
     onRenderer: (renderer) => {
-      try {
-        void relayRenderer(renderer, { ...engineOptions(), env: process.env })
-      } catch (error) {
-        renderer.close(toSubletError(error).message)
-      }
+      started
+        .then(() => relayRenderer(renderer, { ...engineOptions(), env: process.env }))
+        .catch((error: unknown) => renderer.close(toSubletError(error).message))
     },
   })
   setAppMenu((route) => window.show(route))

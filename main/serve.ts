@@ -43,12 +43,19 @@ export async function serveBrowser(options: ServeHostOptions): Promise<void> {
   }
   const stop = new AbortController()
   const folder = await ensureBuilt(packageRoot(), ['renderer'], say)
+  // One start for all pages, begun before the first of them; why it fails, the page will say.
+  const warm = connectEngine({ ...engine, signal: stop.signal }).then(
+    (client) => client.close(),
+    (error: unknown) => terminal.err(`sublet: ${toSubletError(error).message}\n`),
+  )
   const sessions = new Sessions()
   const server = await startPageServer({
     sessions,
     folder,
     port: options.port,
-    onRenderer: (renderer) => void relayRenderer(renderer, { ...engine, env: terminal.env }),
+    onRenderer: (renderer) => {
+      void warm.then(() => relayRenderer(renderer, { ...engine, env: terminal.env }))
+    },
   })
   const freshLink = (): string => `http://127.0.0.1:${server.port}/open/${sessions.newToken()}`
   say(`Sublet is open on this computer:\n\n  ${freshLink()}\n`)
@@ -59,11 +66,6 @@ export async function serveBrowser(options: ServeHostOptions): Promise<void> {
       `From another computer: ssh -L ${server.port}:127.0.0.1:${server.port} to this one first, then open the link there.`,
     )
   }
-  // The first page should not wait for the engine's start; why it fails, the page will say.
-  const warm = connectEngine({ ...engine, signal: stop.signal }).then(
-    (client) => client.close(),
-    (error: unknown) => terminal.err(`sublet: ${toSubletError(error).message}\n`),
-  )
   void answerEnter(terminal, stop.signal, () => say(`\n  ${freshLink()}\n`))
   await interrupted(terminal)
   await warm
