@@ -46,7 +46,7 @@ function open(overrides: Overrides = {}, draft: Draft = emptyDraft) {
       stat: async ({ path }) =>
         found(path, path.endsWith('.py') ? 'script' : path.endsWith('.yaml') ? 'job-file' : 'data'),
       list: async () => ({ dir: '/home/ada', parent: '/home', entries: [], more: 0 }),
-      openJobFile: async () => ({ file: { command: 'make', budget: 3 }, baseDir: '/work' }),
+      openJobFile: async () => ({ file: { command: 'make', budget: 3 }, baseDir: '/home/ada/work' }),
       ...overrides?.files,
     },
   })
@@ -80,16 +80,16 @@ describe('the draft', () => {
 
   test('a script and data that are dropped become a job, which is understood and priced', async () => {
     const { store, fake, answered, saved } = open()
-    await store.takePaths(['/work/images', '/work/train.py'])
+    await store.takePaths(['/home/ada/work/images', '/home/ada/work/train.py'])
     await answered()
     expect(store.getState().draft).toMatchObject({
-      script: '/work/train.py',
-      baseDir: '/work',
-      data: [{ path: '/work/images', name: '' }],
+      script: '/home/ada/work/train.py',
+      baseDir: '/home/ada/work',
+      data: [{ path: '/home/ada/work/images', name: '' }],
     })
     expect(fake.calls.at(-1)).toMatchObject({
       method: 'jobs.propose',
-      input: { file: { script: '/work/train.py', data: ['/work/images'] }, baseDir: '/work' },
+      input: { file: { script: '/home/ada/work/train.py', data: ['/home/ada/work/images'] }, baseDir: '/home/ada/work' },
     })
     expect(store.getState().understanding.value?.understood).toHaveLength(1)
     expect(saved.at(-1)).toBe(store.getState().draft)
@@ -98,13 +98,13 @@ describe('the draft', () => {
 
   test('a job file takes the place of what was there', async () => {
     const { store } = open({}, { ...emptyDraft, script: '/old.py', gpu: 'H100' })
-    await store.takePaths(['/work/sublet.yaml'])
+    await store.takePaths(['/home/ada/work/sublet.yaml'])
     expect(store.getState().draft).toMatchObject({
       script: '',
       command: 'make',
       budget: '$3',
       gpu: '',
-      baseDir: '/work',
+      baseDir: '/home/ada/work',
     })
   })
 
@@ -177,7 +177,7 @@ test('a job file of a dropped folder keeps its files and brings results home', (
 })
 
 describe('the proposal', () => {
-  const draft = { ...emptyDraft, script: '/work/train.py', baseDir: '/work' }
+  const draft = { ...emptyDraft, script: '/home/ada/work/train.py', baseDir: '/home/ada/work' }
 
   test('the last answer stays, marked old, until the next one comes; a burst asks once', async () => {
     const { store, fake, answered } = open({}, draft)
@@ -241,7 +241,7 @@ describe('the proposal', () => {
 })
 
 describe('launching', () => {
-  const draft = { ...emptyDraft, script: '/work/train.py', baseDir: '/work' }
+  const draft = { ...emptyDraft, script: '/home/ada/work/train.py', baseDir: '/home/ada/work' }
 
   test('submits what is in sight and starts over', async () => {
     const { store, fake, answered, saved } = open({}, draft)
