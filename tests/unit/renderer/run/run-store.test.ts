@@ -46,7 +46,10 @@ function open(overrides: Overrides = {}, draft: Draft = emptyDraft) {
       stat: async ({ path }) =>
         found(path, path.endsWith('.py') ? 'script' : path.endsWith('.yaml') ? 'job-file' : 'data'),
       list: async () => ({ dir: '/home/ada', parent: '/home', entries: [], more: 0 }),
-      openJobFile: async () => ({ file: { command: 'make', budget: 3 }, baseDir: '/home/ada/work' }),
+      openJobFile: async () => ({
+        file: { command: 'make', budget: 3 },
+        baseDir: '/home/ada/work',
+      }),
       ...overrides?.files,
     },
   })
@@ -89,7 +92,10 @@ describe('the draft', () => {
     })
     expect(fake.calls.at(-1)).toMatchObject({
       method: 'jobs.propose',
-      input: { file: { script: '/home/ada/work/train.py', data: ['/home/ada/work/images'] }, baseDir: '/home/ada/work' },
+      input: {
+        file: { script: '/home/ada/work/train.py', data: ['/home/ada/work/images'] },
+        baseDir: '/home/ada/work',
+      },
     })
     expect(store.getState().understanding.value?.understood).toHaveLength(1)
     expect(saved.at(-1)).toBe(store.getState().draft)
