@@ -32,16 +32,16 @@ export async function setMachineLease(
   return supervisor.setLease(
     rental.id,
     {
-      endsInS: seconds(clock, Math.max(0, rental.endBy - clock.now())),
-      afterExitS: seconds(clock, terms.afterExitMs),
-      graceS: seconds(clock, terms.graceMs),
-      idleS: seconds(clock, terms.idleMs),
+      endsInS: physicalSeconds(clock, Math.max(0, rental.endBy - clock.now())),
+      afterExitS: physicalSeconds(clock, terms.afterExitMs),
+      graceS: physicalSeconds(clock, terms.graceMs),
+      idleS: physicalSeconds(clock, terms.idleMs),
     },
     { signal },
   )
 }
 
 /** Engine time as physical seconds, which is what a machine counts; at least one where not zero. */
-function seconds(clock: Clock, durationMs: number): number {
+export function physicalSeconds(clock: Clock, durationMs: number): number {
   return durationMs === 0 ? 0 : Math.max(1, Math.floor(clock.realMs(durationMs) / 1_000))
 }

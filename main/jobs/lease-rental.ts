@@ -34,14 +34,22 @@ export async function leaseRental(
   rental: RentalRecord,
   terms: MachineLeaseTerms,
 ): Promise<StopVerdict> {
-  const { providers, clock, signal } = context
+  const { providers, clock, signal, log } = context
   const session = await providers.session(rental.accountId)
   const supervisor = new Supervisor(machine)
+  const capabilities = providers.capabilities(rental.offer.providerId)
   const lease = await setMachineLease(supervisor, session, rental, terms, clock, signal)
+  if (
+    lease.before === 'none' &&
+    capabilities.userData === true &&
+    capabilities.selfTermination === true
+  ) {
+    log.warn({ rental: rental.id }, 'Its first start had set no lease; it has one now')
+  }
   return readVerdict(
     rental,
     session,
-    providers.capabilities(rental.offer.providerId),
+    capabilities,
     providers.clientLevel(rental.accountId),
     lease,
     clock,

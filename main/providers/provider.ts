@@ -34,6 +34,7 @@ export type Capability = true | string
 
 export interface Capabilities {
   readonly spot: Capability
+  /** Whether a script can be handed to the machine's first start, and is run there. */
   readonly userData: Capability
   readonly tags: Capability
   readonly image: Capability
@@ -123,6 +124,12 @@ export interface LaunchRequest {
   readonly maxMicrosPerHour: number
   /** GPU indices to take, for shared machines. */
   readonly gpus?: readonly number[]
+  /**
+   * Where `capabilities.userData` is true: a POSIX sh script (`#!/bin/sh`, under 4,096 characters,
+   * no secrets) to run once at the first start, as the user that SSH logs in as. A cloud that runs
+   * user data as root changes the user. Another text in a repeated launch is the same launch.
+   */
+  readonly userData?: string
 }
 
 /** What the provider says about a rental right now. */
@@ -141,6 +148,8 @@ export interface Instance {
   readonly billedFrom: number | null
   /** A spot machine is being taken back at this time. */
   readonly reclaimAt: number | null
+  /** When the provider itself ends it, where this very answer says so. */
+  readonly expiresAt?: number | null
 }
 
 /** How a rental is found again: by what we named it, and by the provider's id once we know it. */
@@ -189,6 +198,9 @@ export interface ProviderSession {
     set(rental: RentalRef, endBy: number, signal: AbortSignal): Promise<void>
     read(rental: RentalRef, signal: AbortSignal): Promise<number | null>
   }
-  /** A POSIX sh command that ends the rental from the machine itself, without account keys. */
+  /**
+   * A POSIX sh command that ends the rental from the machine itself, without account keys. Asked for
+   * before the launch too, for user data: `instanceId` is null then, and the machine must know it.
+   */
   readonly selfTerminateCommand?: (rental: RentalRef) => string
 }

@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-const script = fileURLToPath(
-  new URL('../../main/machine/supervisor/supervisor.sh', import.meta.url),
-)
+const scripts = ['supervisor.sh', 'first-watchdog.sh'].map((name) => ({
+  name,
+  path: fileURLToPath(new URL(`../../main/machine/supervisor/${name}`, import.meta.url)),
+}))
 
 function have(program: string): boolean {
   if (spawnSync(program, ['--version']).error === undefined) return true
@@ -12,12 +13,14 @@ function have(program: string): boolean {
   return false
 }
 
-test.skipIf(!have('shellcheck'))('the supervisor is clean by shellcheck, as POSIX sh', () => {
-  expect(execFileSync('shellcheck', ['--shell=sh', script], { encoding: 'utf8' })).toBe('')
-})
+describe.each(scripts)('$name', ({ path }) => {
+  test.skipIf(!have('shellcheck'))('is clean by shellcheck, as POSIX sh', () => {
+    expect(execFileSync('shellcheck', ['--shell=sh', path], { encoding: 'utf8' })).toBe('')
+  })
 
-test.each(['dash', 'bash', 'busybox'])('the supervisor parses under %s', (shell) => {
-  if (spawnSync(shell, ['-c', ':']).error !== undefined) return
-  const applet = shell === 'busybox' ? ['sh'] : []
-  expect(spawnSync(shell, [...applet, '-n', script], { encoding: 'utf8' }).stderr).toBe('')
+  test.each(['dash', 'bash', 'busybox'])('parses under %s', (shell) => {
+    if (spawnSync(shell, ['-c', ':']).error !== undefined) return
+    const applet = shell === 'busybox' ? ['sh'] : []
+    expect(spawnSync(shell, [...applet, '-n', path], { encoding: 'utf8' }).stderr).toBe('')
+  })
 })

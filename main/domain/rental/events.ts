@@ -46,6 +46,8 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
     instanceId: z.string(),
     billedFrom: z.int().nullable(),
     gpuIndices: z.array(z.int()).nullable(),
+    /** Where the provider's answer to the launch already says that it ends it; older rows have none. */
+    verdict: stopVerdictSchema.exactOptional(),
   }),
   /** The provider's own answer that it did not launch. */
   z.object({ kind: z.literal('launch-refused'), error: wireErrorSchema }),

@@ -119,6 +119,7 @@ export function rentalTransition(
         instanceId: event.instanceId,
         billedFrom: event.billedFrom,
         gpuIndices: event.gpuIndices,
+        verdict: rental.verdict ?? event.verdict ?? null,
       }
     case 'launch-refused':
       // An earlier call may still take effect; a first and only one was answered.

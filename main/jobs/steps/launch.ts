@@ -1,5 +1,6 @@
 import { SubletError, toWireError } from '../../domain/errors.ts'
 import type { Instance, LaunchRequest, ProviderSession } from '../../providers/provider.ts'
+import { leaseUserData, verdictAtLaunch } from '../lease-user-data.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
 
@@ -22,6 +23,7 @@ export async function launch(context: StepContext): Promise<void> {
     throw new SubletError('unavailable', 'The machine is being given back already.')
   }
   context.appendBoth([], [{ kind: 'launch-issued' }])
+  const userData = leaseUserData(context, session, context.rental())
   const instance = await issue(context, session, {
     rentalId: rental.id,
     offer: rental.offer,
@@ -30,7 +32,9 @@ export async function launch(context: StepContext): Promise<void> {
     endBy: rental.endBy,
     diskGiB: rental.diskGiB,
     maxMicrosPerHour: rental.maxMicrosPerHour,
+    ...(userData === undefined ? {} : { userData }),
   })
+  const verdict = verdictAtLaunch(context, instance, rental)
   context.appendBoth(
     [{ kind: 'launched', attemptId: attempt.id, instanceId: instance.instanceId }],
     [
@@ -39,6 +43,7 @@ export async function launch(context: StepContext): Promise<void> {
         instanceId: instance.instanceId,
         billedFrom: instance.billedFrom,
         gpuIndices: instance.gpuIndices === null ? null : [...instance.gpuIndices],
+        ...(verdict === null ? {} : { verdict }),
       },
     ],
   )

@@ -52,12 +52,14 @@ export const leaseStatusSchema = z
       .enum(['', 'end', 'after-exit', 'idle'])
       .transform((reason) => (reason === '' ? null : reason)),
     nowS: seconds,
+    before: z.enum(['none', 'user-data', 'supervisor']).optional(),
   })
   .readonly()
 
 /**
  * A lease read back from the machine. `watchdog`: its process lives; `hook`: it can end the
- * machine. `ended`: why it has begun to do so.
+ * machine. `ended`: why it has begun to do so. `before`, in the answer to a new lease: who had set
+ * the one that it replaced.
  */
 export type LeaseStatus = z.infer<typeof leaseStatusSchema>
 

@@ -756,8 +756,9 @@ cmd_lease_set() {
   rental "$1"
   shift
   mkdir -p "$R" "$ROOT/attempts" || die 73 "cannot write in $ROOT"
-  known=no
-  lease_load && known=yes
+  known=no before=none
+  lease_load && known=yes before=supervisor
+  [ "$L_set" = first ] && before=user-data
   clocks
   for pair in "$@"; do
     key=${pair%%=*}
@@ -776,6 +777,7 @@ cmd_lease_set() {
   lease_save || die 73 "cannot write in $R"
   start_watchdog
   cmd_lease_read "$RENTAL"
+  echo "before=$before"
 }
 
 cmd_lease_read() {

@@ -96,6 +96,7 @@ export class SandboxSession implements ProviderSession {
       maxMicrosPerHour: Math.floor(request.maxMicrosPerHour),
       expiresAt: Math.round(request.endBy),
       image: environment.kind === 'image' ? environment.image : null,
+      userData: request.userData ?? null,
     }
     const machine = await this.#api.call(
       wireMachineSchema,
@@ -181,5 +182,6 @@ function instanceOf(rentalId: RentalId, machine: WireMachine): Instance {
     gpuIndices: null,
     billedFrom: machine.billing.billedFrom,
     reclaimAt: machine.reclaimAt,
+    expiresAt: machine.expiresAt,
   }
 }
