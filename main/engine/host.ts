@@ -65,7 +65,7 @@ export async function runEngine<C extends ContractTable>(options: HostOptions<C>
       address,
       token,
       hello: { version, contractVersion, role: 'engine' },
-      router: createRouter(contract, services.handlers, log),
+      router: createRouter(contract, services.handlers, log, redactor),
       log,
       onDrain: () => leaving.resolve('a newer version takes over'),
     })

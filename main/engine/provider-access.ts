@@ -2,6 +2,7 @@ import type { Offer, OfferQuery } from '../../preload/contract/offer.ts'
 import type { Clock } from '../domain/clock.ts'
 import { SubletError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
+import type { Redactor } from '../logging/redactor.ts'
 import type { HomePaths } from '../jobs/home-paths.ts'
 import type { OfferSource, ProviderAccess } from '../jobs/ports.ts'
 import { gatherOffers } from '../providers/gather-offers.ts'
@@ -15,6 +16,7 @@ import type {
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Accounts, StoredAccount } from './accounts.ts'
 import type { CredentialStore } from './credential-store.ts'
+import { redactedSession } from './redacted-session.ts'
 
 export interface ProviderAccessDeps {
   readonly registry: ProviderRegistry
@@ -26,6 +28,7 @@ export interface ProviderAccessDeps {
   /** The last client's environment: SSH_AUTH_SOCK and usual credential variables. */
   readonly clientEnvironment: () => Readonly<Record<string, string>>
   readonly log: Logger
+  readonly redactor: Pick<Redactor, 'redactDeep'>
 }
 
 /** Opens provider sessions with credentials from the vault, and asks several for offers at once. */
@@ -43,8 +46,8 @@ export class EngineProviderAccess implements ProviderAccess {
 
   /** A session for an account that need not be stored yet, for the check before it is added. */
   open(account: StoredAccount, credentials: Credentials): ProviderSession {
-    const { registry, clock, homeId, paths, clientEnvironment, log } = this.#deps
-    return registry.get(account.providerId).connect(
+    const { registry, clock, homeId, paths, clientEnvironment, log, redactor } = this.#deps
+    const session = registry.get(account.providerId).connect(
       { ...account, credentials },
       {
         clock,
@@ -54,6 +57,7 @@ export class EngineProviderAccess implements ProviderAccess {
         log: (message, facts = {}) => log.info({ ...facts, provider: account.providerId }, message),
       },
     )
+    return redactedSession(session, redactor)
   }
 
   knows(providerId: string): boolean {

@@ -73,6 +73,7 @@ export function createServices(
     homeId,
     clientEnvironment: environment,
     log,
+    redactor,
   })
   const machines = new SshRentalMachines(paths, () => clientEnvironment.agentSocket)
   const journal = new Journal(database, clock)

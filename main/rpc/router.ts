@@ -22,11 +22,17 @@ export interface Router {
 
 type AnyHandler = (input: unknown, context: RequestContext) => Promise<unknown>
 
+/** Takes secrets out of an error before it leaves. */
+export interface ErrorRedactor {
+  redactDeep<T>(value: T): T
+}
+
 /** Joins a contract with its handlers; inputs and outputs are parsed by the contract's schemas. */
 export function createRouter<C extends ContractTable>(
   contract: C,
   handlers: Handlers<C>,
   log: Logger,
+  redactor: ErrorRedactor = { redactDeep: (value) => value },
 ): Router {
   const find = (method: string, kind: Procedure['kind']) => {
     const [service = '', name = '', ...rest] = method.split('.')
@@ -44,7 +50,7 @@ export function createRouter<C extends ContractTable>(
     } catch (thrown) {
       const error = toSubletError(thrown)
       if (error.code === 'internal') log.error({ method, err: thrown }, 'A request failed.')
-      return { ok: false, error: toWireError(error) }
+      return { ok: false, error: redactor.redactDeep(toWireError(error)) }
     }
   }
 

@@ -7,7 +7,7 @@ export interface FaultRun {
   readonly seed: number
   readonly signal: AbortSignal
   /** A line of progress for the person who waits. */
-  say(sentence: string): void
+  readonly say: (sentence: string) => void
 }
 
 /** What came of a fault, or of `count` faults that are judged together. */

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { SubletError } from '../../../main/domain/errors.ts'
+import { redactedSession } from '../../../main/engine/redacted-session.ts'
+import { createRedactor } from '../../../main/logging/redactor.ts'
+import type { ProviderSession } from '../../../main/providers/provider.ts'
+
+const key = 'tc_0123456789abcdef'
+const signal = new AbortController().signal
+const redactor = createRedactor()
+redactor.add(key)
+
+const plain = new SubletError('unavailable', 'Nothing is said.')
+const session = {
+  check: async () => ({ ok: true, identity: `ada, ${key}`, message: 'Fine.', balanceMicros: null }),
+  list: async function* () {
+    yield { name: `machine of ${key}` }
+    throw new SubletError('auth', `No such key: ${key}.`, {
+      nativeCode: key,
+      retryAfterMs: 5,
+      details: { sent: { authorization: `Bearer ${key}` } },
+      cause: new Error(key),
+    })
+  },
+  describe: async () => {
+    throw plain
+  },
+  expiry: { set: async () => key, read: async () => 7 },
+} as unknown as ProviderSession
+
+describe('a session of a provider that repeats the key', () => {
+  const redacted = redactedSession(session, redactor)
+
+  it('answers without it, in values, rows and capabilities', async () => {
+    expect((await redacted.check(signal)).identity).toBe('ada, [secret]')
+    expect(await redacted.list(signal)[Symbol.asyncIterator]().next()).toMatchObject({
+      value: { name: 'machine of [secret]' },
+    })
+    expect(await redacted.expiry?.set({} as never, 1, signal)).toBe('[secret]')
+    expect(await redacted.expiry?.read({} as never, signal)).toBe(7)
+    expect('usage' in redacted).toBe(false)
+  })
+
+  it('fails without it, and keeps code and pause', async () => {
+    const rows = redacted.list(signal)[Symbol.asyncIterator]()
+    await rows.next()
+    const error = await rows.next().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'auth', message: 'No such key: [secret].' })
+    expect((error as SubletError).extras).toEqual({
+      nativeCode: '[secret]',
+      retryAfterMs: 5,
+      details: { sent: { authorization: 'Bearer [secret]' } },
+    })
+  })
+
+  it('fails with the error itself where there is nothing to take out', async () => {
+    await expect(redacted.describe({} as never, signal)).rejects.toBe(plain)
+  })
+})
