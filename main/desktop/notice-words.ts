@@ -14,6 +14,7 @@ const settingOf: Readonly<Record<NoticeKind, NotificationKind>> = {
   'gpu-idle': 'gpu-idle',
   'budget-near': 'budget-near',
   'no-lease': 'no-lease',
+  leak: 'leak',
 }
 
 /** Notices that the user has not heard of and wants to hear of, oldest first. */
@@ -30,6 +31,7 @@ export function newNotices(
 /** The page that a notice is about. */
 export function noticeRoute({ jobId, kind }: Notice): string {
   if (jobId !== null) return `/jobs/${encodeURIComponent(jobId)}`
+  if (kind === 'leak') return '/accounts?show=billed'
   return kind === 'budget-near' ? '/spend' : '/jobs'
 }
 

@@ -20,6 +20,11 @@ export function formatMicrosPerHour(micros: number): string {
   return `${formatMicros(micros)}/h`
 }
 
+/** `$584.00/month`; a month is 730 hours, which whoever shows it says once. */
+export function formatMicrosPerMonth(micros: number): string {
+  return `${formatMicros(micros)}/month`
+}
+
 /** `850 ms`, `4.2 s`, `45 s`, `3 min 5 s`, `2 h 5 min`, `1 d 3 h`: two units at most. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, Math.round(durationMs))

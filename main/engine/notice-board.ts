@@ -3,8 +3,10 @@ import type { Notice } from '../../preload/contract/overview.ts'
 import type { Clock } from '../domain/clock.ts'
 import { gpuIdleness, type GpuIdleness } from '../domain/gpu-idle.ts'
 import { budgetNotice, endNotice, idleNotice, leaseNotice, longNotice } from '../domain/notices.ts'
+import { leakNotice, releaseNotice } from '../domain/radar/notices.ts'
 import { lastAttempt } from '../domain/job/record.ts'
 import type { Journal } from '../jobs/journal/journal.ts'
+import type { Spotted } from './radar/radar.ts'
 import { budgetsNow, type BudgetParts } from './budget-figures.ts'
 
 const keptMs = 24 * 3_600_000
@@ -45,6 +47,11 @@ export class NoticeBoard {
     if (state !== null) this.#idleness.set(jobId, { attemptId, state })
   }
 
+  /** What the leak radar sees now. */
+  spotted(spotted: readonly Spotted[]): void {
+    for (const one of spotted) this.#say(leakNotice(one, this.#clock.now()))
+  }
+
   /** Those of the last day, the newest first. */
   current(parts: BudgetParts): readonly Notice[] {
     const now = this.#clock.now()
@@ -57,7 +64,10 @@ export class NoticeBoard {
       this.#say(longNotice(job, now))
       this.#say(idleNotice(job, idleMs, now))
     }
-    for (const rental of this.#journal.openRentals()) this.#say(leaseNotice(rental, now))
+    for (const rental of this.#journal.openRentals()) {
+      this.#say(leaseNotice(rental, now))
+      this.#say(releaseNotice(rental, now))
+    }
     const { month, states } = budgetsNow(parts)
     for (const state of states) this.#say(budgetNotice(state, month, now))
     for (const [id, { at }] of this.#said) {

@@ -7,7 +7,13 @@ export interface OpenParts {
   readonly books: Pick<LedgerBooks, 'entries'>
 }
 
-/** What the rentals without receipt would be booked as now. */
+/**
+ * What the rentals without receipt would be booked as now. One that came back after its receipt is
+ * booked already: its further cost is booked with its next receipt, and never twice.
+ */
 export function openEntries({ journal, books }: OpenParts): LedgerEntry[] {
-  return journal.openRentals().flatMap((rental) => books.entries(rental))
+  return journal
+    .openRentals()
+    .filter(({ earlierReceipts }) => earlierReceipts.length === 0)
+    .flatMap((rental) => books.entries(rental))
 }

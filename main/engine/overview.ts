@@ -1,6 +1,7 @@
 import type { MachineAtWork, Overview } from '../../preload/contract/overview.ts'
 import { formatTime } from '../domain/format.ts'
 import { machineWords } from '../domain/machine-words.ts'
+import { releaseState } from '../domain/rental/release-state.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import { jobChanges } from '../jobs/changes.ts'
 import type { StreamAnswer } from '../rpc/handlers.ts'
@@ -33,6 +34,7 @@ export function overviewOf(parts: ServiceParts): Overview {
       ),
     activeJobs: journal.openJobs().length,
     keychain: vault.state,
+    radar: parts.radar.summary(),
     notices: [...parts.notices.current(parts)],
   }
 }
@@ -99,6 +101,7 @@ function machineOf(rental: RentalRecord, provider: string, now: number): Machine
     stopsByItself: verdict?.stopsByItself ?? null,
     endsAt: verdict?.endsAt ?? null,
     because: rental.pendingSentence ?? rental.releaseBecause ?? whyOf(rental, now),
+    release: releaseState(rental, now),
   }
 }
 

@@ -22,6 +22,7 @@ import { CredentialStore } from './credential-store.ts'
 import { KnownHostsPins } from './known-hosts-pins.ts'
 import { NoticeBoard } from './notice-board.ts'
 import { EngineProviderAccess } from './provider-access.ts'
+import { Radar } from './radar/radar.ts'
 import { SshRentalMachines } from './rental-machines.ts'
 import { SecretStore } from './secret-store.ts'
 import { accountHandlers } from './services/accounts.ts'
@@ -93,7 +94,7 @@ export function createServices(
     () => reportingZone(settings.get('reportingZone')),
     (rental) => usefulSpans(journal, rental),
   )
-  const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log })
+  const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log, redactor })
   const desk = new JobDesk(
     {
       clock,
@@ -113,6 +114,9 @@ export function createServices(
     stepTable,
   )
   const sshConfig = new SshConfig({ journal, paths, log, userDir: ownPlaces().home })
+  const radar = new Radar({ clock, journal, accounts, providers, homeId, log }, ({ spotted }) =>
+    notices.spotted(spotted),
+  )
   const parts: ServiceParts = {
     ...deps,
     journal,
@@ -133,6 +137,7 @@ export function createServices(
     clientEnvironment,
     notices,
     sshConfig,
+    radar,
   }
   const leaving = new AbortController()
   return {
@@ -161,11 +166,12 @@ export function createServices(
       await sshConfig.start(leaving.signal)
       keeper.start(leaving.signal)
       desk.start()
+      radar.start(leaving.signal)
     },
     stop: async () => {
       leaving.abort()
       stopWarming()
-      await Promise.all([desk.stop(), keeper.settled()])
+      await Promise.all([desk.stop(), keeper.settled(), radar.settled()])
       for (const rental of journal.openRentals()) machines.drop(rental.id)
     },
   }

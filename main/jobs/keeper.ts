@@ -5,6 +5,8 @@ import { isWarm, type RentalRecord } from '../domain/rental/record.ts'
 import { Backoff } from './backoff.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from '../domain/logger.ts'
+import type { ErrorCode } from '../../preload/contract/errors.ts'
+import type { Redactor } from '../logging/redactor.ts'
 import type { Books, ProviderAccess, RentalMachines } from './ports.ts'
 import { holderOf } from './rental-holder.ts'
 import { rentalRef } from './rental-ref.ts'
@@ -18,6 +20,8 @@ export interface KeeperDeps {
   readonly machines: RentalMachines
   readonly books: Books
   readonly log: Logger
+  /** What providers answer is kept with the books: without the secrets of this process. */
+  readonly redactor: Pick<Redactor, 'redactDeep'>
 }
 
 /** A provider's Retry-After is heeded up to here: a machine that may cost money is asked about. */
@@ -115,8 +119,10 @@ export class Keeper {
         const session = await providers.session(rental.accountId)
         const outcome = await session.release(rentalRef(rental), signal)
         if (outcome.kind === 'receipt') {
-          books.settle({ ...rental, phase: 'released', receipt: outcome.receipt })
-          journal.append({ rental: id, event: { kind: 'released', receipt: outcome.receipt } })
+          const evidence = this.#deps.redactor.redactDeep(outcome.receipt.evidence)
+          const receipt = { ...outcome.receipt, evidence }
+          books.settle({ ...rental, phase: 'released', receipt })
+          journal.append({ rental: id, event: { kind: 'released', receipt } })
           await machines.forget(id)
           return
         }
@@ -127,15 +133,19 @@ export class Keeper {
         if (signal.aborted) throw thrown
         const error = toSubletError(thrown)
         log.warn({ error: toWireError(error) }, `Releasing ${id} failed; trying again`)
-        this.#pending(rental, error.message)
+        this.#pending(rental, error.message, error.code)
         atLeastMs = Math.min(error.extras.retryAfterMs ?? 0, longestPauseMs)
       }
       await backoff.wait(signal, atLeastMs)
     }
   }
 
-  #pending(rental: RentalRecord, sentence: string): void {
-    if (rental.pendingSentence === sentence) return
-    this.#deps.journal.append({ rental: rental.id, event: { kind: 'release-pending', sentence } })
+  #pending(rental: RentalRecord, said: string, failure: ErrorCode | null = null): void {
+    const sentence = this.#deps.redactor.redactDeep(said)
+    if (rental.pendingSentence === sentence && rental.releaseFailure === failure) return
+    this.#deps.journal.append({
+      rental: rental.id,
+      event: { kind: 'release-pending', sentence, ...(failure === null ? {} : { failure }) },
+    })
   }
 }

@@ -28,14 +28,18 @@ export class LedgerBooks implements Books {
   }
 
   settle(rental: RentalRecord): void {
-    this.#ledger.record(meterRental(this.#account(rental), this.#clock.now(), this.#zone()))
+    const metered = meterRental(this.#account(rental), this.#clock.now(), this.#zone())
+    // A machine that came back after its receipt has cost more than what was firm then.
+    this.#ledger.record(metered, { again: rental.earlierReceipts.length > 0 })
   }
 
   costMicros(rental: RentalRecord, jobId?: string): number {
     if (rental.launchIssuedAt === null) return 0
     const now = this.#clock.now()
     if (jobId === undefined || rental.allocations.every((one) => one.jobId === jobId)) {
-      if (rental.warmUntil === null) return costSoFar(accountOf(rental), now)
+      // What a machine costs that came back after its receipt, no job has used.
+      const isOneJobs = rental.warmUntil === null && rental.earlierReceipts.length === 0
+      if (isOneJobs) return costSoFar(accountOf(rental), now)
     }
     return sumMicros(
       this.entries(rental)

@@ -34,12 +34,12 @@ export class Ledger {
   /**
    * Books a rental in one transaction in place of what stood there for it. Figures only get
    * firmer: a late estimate never replaces a metered or reconciled amount; answers whether it was
-   * booked.
+   * booked. `again`: a machine that was booked as gone came back, so that firm figures were not.
    */
-  record(metered: Metered): boolean {
+  record(metered: Metered, { again = false }: { readonly again?: boolean } = {}): boolean {
     return this.#database.transaction(() => {
       const booked = this.#status(metered.rentalId)
-      if (booked !== null && rank[booked] > rank[metered.status]) return false
+      if (!again && booked !== null && rank[booked] > rank[metered.status]) return false
       this.#database.run('DELETE FROM ledger_entries WHERE rental_id = ?', [metered.rentalId])
       for (const entry of metered.entries) this.#insert(entry)
       return true

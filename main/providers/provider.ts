@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../preload/contract/errors.ts'
-import type { Billable, Receipt, RentalId } from '../../preload/contract/rental.ts'
+import type { Billable, Evidence, Receipt, RentalId } from '../../preload/contract/rental.ts'
 import type { Offer, OfferQuery } from '../../preload/contract/offer.ts'
 import type { Clock } from '../domain/clock.ts'
 
@@ -49,6 +49,8 @@ export interface Capabilities {
   readonly hostKey: 'injected' | 'published' | 'first-use'
   /** True where one machine serves several rentals (own hosts): release must not stop the machine. */
   readonly shared: boolean
+  /** Whether anything it lists (machine, disk, address) is ended by its id alone; absent: it is not. */
+  readonly releaseBillable?: Capability
 }
 
 /** Values by credential field name. Lives in memory only, for as long as a session needs it. */
@@ -167,6 +169,13 @@ export type ReleaseOutcome =
   | { readonly kind: 'pending'; readonly message: string; readonly pollAfterMs: number }
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
 
+/** Something that `list` answered and that no rental of this home stands for. */
+export type BillableRef = Pick<Billable, 'kind' | 'nativeId' | 'name' | 'region'>
+
+export type BillableOutcome =
+  | { readonly kind: 'pending'; readonly message: string; readonly pollAfterMs: number }
+  | { readonly kind: 'gone'; readonly evidence: Evidence }
+
 /**
  * One provider. Errors of every method are SubletErrors with a provider code (`auth`, `permission`,
  * `quota`, `no-capacity`, `price-moved`, `not-found`, `rate-limited`, `invalid`, `unavailable`);
@@ -191,8 +200,22 @@ export interface ProviderSession {
   describe(rental: RentalRef, signal: AbortSignal): Promise<Instance>
   /** Everything on the account that costs money, ours or not, unfiltered. */
   list(signal: AbortSignal): AsyncIterable<Billable>
-  /** Idempotent: call again until it answers with a receipt. */
+  /**
+   * Idempotent: call again until it answers with a receipt, which says that the machine and the
+   * disks, addresses and spot requests that came with it are gone. Touches nothing of a copy: a
+   * machine that carries the rental's name and has another id.
+   */
   release(rental: RentalRef, signal: AbortSignal): Promise<ReleaseOutcome>
+  /**
+   * Present where `capabilities.releaseBillable` is true. Ends just this, by its id, only ever by the
+   * user's word. Idempotent: call again until `gone`, which the provider's list has confirmed.
+   */
+  readonly releaseBillable?: (target: BillableRef, signal: AbortSignal) => Promise<BillableOutcome>
+  /**
+   * True where it is certain without asking that nothing is billed: the practice cloud that does not
+   * run and has nothing. Absent: it has to be asked.
+   */
+  readonly isAsleep?: () => boolean
   /** Present where `capabilities.expiry` is true. Times are engine time, epoch ms. */
   readonly expiry?: {
     set(rental: RentalRef, endBy: number, signal: AbortSignal): Promise<void>

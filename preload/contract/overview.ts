@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { keychainStateSchema } from './account.ts'
 import { jobIdSchema } from './job.ts'
 import { microsSchema } from './money.ts'
+import { radarSummarySchema, releaseStateSchema } from './radar.ts'
 import { rentalIdSchema } from './rental.ts'
 
 export const noticeKinds = [
@@ -11,6 +12,7 @@ export const noticeKinds = [
   'gpu-idle',
   'budget-near',
   'no-lease',
+  'leak',
 ] as const
 export const noticeKindSchema = z.enum(noticeKinds)
 export type NoticeKind = z.infer<typeof noticeKindSchema>
@@ -40,6 +42,8 @@ export const machineAtWorkSchema = z.object({
   stopsByItself: z.boolean().nullable(),
   endsAt: z.int().nullable(),
   because: z.string(),
+  /** Null until it is being released. */
+  release: releaseStateSchema.nullable(),
 })
 export type MachineAtWork = z.infer<typeof machineAtWorkSchema>
 
@@ -65,6 +69,7 @@ export const overviewSchema = z.object({
   machines: z.array(machineAtWorkSchema),
   activeJobs: z.int(),
   keychain: keychainStateSchema,
+  radar: radarSummarySchema,
   /** Newest first; those of the last day, and those that still hold. */
   notices: z.array(noticeSchema),
 })

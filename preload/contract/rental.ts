@@ -5,6 +5,12 @@ import { microsSchema } from './money.ts'
 export const rentalIdSchema = z.string().regex(/^sublet-[0-9a-hjkmnp-tv-z]{26}$/)
 export type RentalId = z.infer<typeof rentalIdSchema>
 
+/** A provider's answers, redacted: what was asked, what came back, and when. */
+export const evidenceSchema = z.array(
+  z.object({ asked: z.string(), answered: z.string(), at: z.int() }),
+)
+export type Evidence = z.infer<typeof evidenceSchema>
+
 /** The provider's own proof that a machine and all that was billed with it is gone. */
 export const receiptSchema = z.object({
   rentalId: rentalIdSchema,
@@ -20,7 +26,7 @@ export const receiptSchema = z.object({
   /** The provider's own total for the rental, where it says so. */
   billedMicros: microsSchema.nullable(),
   /** The provider's answers, redacted: what was asked and what came back. */
-  evidence: z.array(z.object({ asked: z.string(), answered: z.string(), at: z.int() })).min(1),
+  evidence: evidenceSchema.min(1),
 })
 export type Receipt = z.infer<typeof receiptSchema>
 
@@ -59,5 +65,7 @@ export const billableSchema = z.object({
   region: z.string(),
   microsPerHour: microsSchema.nullable(),
   createdAt: z.int().nullable(),
+  /** The provider's id of the machine it was made for; absent where the provider does not say. */
+  belongsTo: z.string().nullable().exactOptional(),
 })
 export type Billable = z.infer<typeof billableSchema>

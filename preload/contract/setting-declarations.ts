@@ -8,6 +8,7 @@ export const notificationKinds = [
   'gpu-idle',
   'budget-near',
   'no-lease',
+  'leak',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]
 
@@ -168,6 +169,7 @@ export const settingDeclarations = {
         { value: 'gpu-idle', label: 'GPUs are idle for 20 minutes' },
         { value: 'budget-near', label: 'a budget is nearly spent' },
         { value: 'no-lease', label: 'a machine would not stop by itself' },
+        { value: 'leak', label: 'something costs money and nothing needs it' },
       ],
     },
     words: 'alert popup finished error idle budget lease',

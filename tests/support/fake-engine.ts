@@ -114,7 +114,11 @@ export class FakeEngine {
       },
       offers: { list: async () => ({ offers: [facts.offer], sources: [facts.source] }) },
       instances: {
-        list: async () => ({ billables: [facts.billable], problems: [] }),
+        list: async () => ({
+          billables: [facts.billable],
+          accounts: [facts.askedAccount],
+          problems: [],
+        }),
         release: async (input) => {
           this.#record('instances.release', input)
           return {}

@@ -219,12 +219,26 @@ export const billable = {
   microsPerHour: micros(800_000),
   createdAt: now - 60_000,
   ours: true,
+  use: 'in-use' as const,
   jobId: queuedJob.id,
   jobName: queuedJob.name,
   accountName: 'sandbox',
+  simulated: true,
+  microsPerMonth: micros(584_000_000),
+  fetchedAt: now - 30_000,
+  releasing: null,
   release: 'now' as const,
   releaseSentence: 'Rented by this Sublet.',
   link: null,
+}
+
+export const askedAccount = {
+  accountId: 'sandbox',
+  accountName: 'sandbox',
+  providerId: 'sandbox',
+  simulated: true,
+  fetchedAt: now - 30_000,
+  problem: null,
 }
 
 export const entry: LedgerEntry = {

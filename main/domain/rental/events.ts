@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wireErrorSchema } from '../../../preload/contract/errors.ts'
+import { errorCodeSchema, wireErrorSchema } from '../../../preload/contract/errors.ts'
 import { environmentSchema } from '../../../preload/contract/job-spec.ts'
 import { microsSchema } from '../../../preload/contract/money.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
@@ -75,8 +75,19 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('egress-measured'), bytes: z.int() }),
   z.object({ kind: z.literal('release-intended'), because: z.string() }),
   /** The last try did not end in a receipt; shown with a red mark while it repeats. */
-  z.object({ kind: z.literal('release-pending'), sentence: z.string() }),
+  z.object({
+    kind: z.literal('release-pending'),
+    sentence: z.string(),
+    /** Why the try failed; absent where the provider is at it. */
+    failure: errorCodeSchema.exactOptional(),
+  }),
   z.object({ kind: z.literal('released'), receipt: receiptSchema }),
+  /** Its provider lists it, or something of it, again after the receipt. */
+  z.object({
+    kind: z.literal('reappeared'),
+    because: z.string(),
+    instanceId: z.string().nullable(),
+  }),
 ])
 export type RentalEvent = z.infer<typeof rentalEventSchema>
 export type RentalEventOf<K extends RentalEvent['kind']> = Extract<RentalEvent, { kind: K }>

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ErrorCode } from '../../../preload/contract/errors.ts'
 import type { Environment } from '../../../preload/contract/job-spec.ts'
 import type { Micros } from '../../../preload/contract/money.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
@@ -54,8 +55,14 @@ export interface RentalRecord {
   readonly warmUntil: number | null
   readonly egressBytes: number
   readonly releaseBecause: string | null
+  /** When the release under way was first asked for. */
+  readonly releasingSince: number | null
   readonly pendingSentence: string | null
+  /** Why the last try to release it failed; null while the provider is at it. */
+  readonly releaseFailure: ErrorCode | null
   readonly receipt: Receipt | null
+  /** Receipts after which the machine showed up again, oldest first. */
+  readonly earlierReceipts: readonly Receipt[]
 }
 
 /** The record that an `intended` event begins. */
@@ -87,8 +94,11 @@ export function beginRental(
     warmUntil: null,
     egressBytes: 0,
     releaseBecause: null,
+    releasingSince: null,
     pendingSentence: null,
+    releaseFailure: null,
     receipt: null,
+    earlierReceipts: [],
   }
 }
 
@@ -98,7 +108,9 @@ export function rentalTransition(
   event: RentalEvent,
   at: number,
 ): RentalRecord {
-  if (rental.phase === 'released') throw impossible(rental, event)
+  if ((rental.phase === 'released') !== (event.kind === 'reappeared')) {
+    throw impossible(rental, event)
+  }
   switch (event.kind) {
     case 'intended':
       throw impossible(rental, event)
@@ -161,22 +173,46 @@ export function rentalTransition(
         phase: 'releasing',
         warmUntil: null,
         releaseBecause: rental.releaseBecause ?? event.because,
+        releasingSince: rental.releasingSince ?? at,
       }
     case 'release-pending':
-      return { ...rental, pendingSentence: event.sentence }
+      return {
+        ...rental,
+        pendingSentence: event.sentence,
+        releaseFailure: event.failure ?? null,
+      }
     case 'released':
       return {
         ...rental,
         phase: 'released',
         receipt: event.receipt,
         pendingSentence: null,
+        releaseFailure: null,
         allocations: rental.allocations.map((one) =>
           one.to === null ? { ...one, to: event.receipt.billedTo ?? at } : one,
         ),
       }
+    case 'reappeared':
+      return {
+        ...rental,
+        phase: 'releasing',
+        instanceId: rental.instanceId ?? event.instanceId,
+        releaseBecause: event.because,
+        releasingSince: at,
+        receipt: null,
+        earlierReceipts: [
+          ...rental.earlierReceipts,
+          ...(rental.receipt === null ? [] : [rental.receipt]),
+        ],
+      }
     default:
       return assertNever(event)
   }
+}
+
+/** Every receipt there was, oldest first; several where the machine showed up again. */
+export function receiptsOf({ earlierReceipts, receipt }: RentalRecord): Receipt[] {
+  return receipt === null ? [...earlierReceipts] : [...earlierReceipts, receipt]
 }
 
 /** Whether a job may be put on it: up, warm, and serving nobody. */

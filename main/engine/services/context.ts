@@ -14,6 +14,7 @@ import type { ClientEnvironment } from '../client-environment.ts'
 import type { CredentialStore } from '../credential-store.ts'
 import type { NoticeBoard } from '../notice-board.ts'
 import type { EngineProviderAccess } from '../provider-access.ts'
+import type { Radar } from '../radar/radar.ts'
 import type { SecretStore } from '../secret-store.ts'
 import type { SshConfig } from '../ssh-config.ts'
 import type { EngineDeps } from '../services-port.ts'
@@ -38,4 +39,5 @@ export interface ServiceParts extends EngineDeps {
   readonly clientEnvironment: ClientEnvironment
   readonly notices: NoticeBoard
   readonly sshConfig: SshConfig
+  readonly radar: Radar
 }

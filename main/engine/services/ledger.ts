@@ -13,6 +13,7 @@ import { SpendSums } from '../../ledger/spend-sums.ts'
 import type { Handlers } from '../../rpc/handlers.ts'
 import { openEntries } from '../open-entries.ts'
 import type { ServiceParts } from './context.ts'
+import { receiptsHandler } from './receipts.ts'
 
 /** The handlers about the books. Rentals that still run are priced as of now. */
 export function ledgerHandlers(parts: ServiceParts): Handlers<Contract>['ledger'] {
@@ -55,6 +56,7 @@ export function ledgerHandlers(parts: ServiceParts): Handlers<Contract>['ledger'
         rows: spendRows(database, open, query, { offset, count }),
       }
     },
+    receipts: receiptsHandler(parts),
     export: async ({ format, ...asked }) => {
       const reporting = zone()
       const query = within(asked)

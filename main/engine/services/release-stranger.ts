@@ -1,8 +1,8 @@
-import type { Billable } from '../../../preload/contract/rental.ts'
+import type { Billable, Evidence } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { nameToType } from '../../domain/radar/judge.ts'
 import type { ProviderSession } from '../../providers/provider.ts'
 import type { ServiceParts } from './context.ts'
-import { releaseWay } from './release-way.ts'
 
 interface StrangerInput {
   readonly accountId: string
@@ -13,37 +13,64 @@ interface StrangerInput {
 
 type Parts = Pick<
   ServiceParts,
-  'accounts' | 'providers' | 'clientEnvironment' | 'clock' | 'journal' | 'homeId' | 'log'
+  'accounts' | 'providers' | 'clientEnvironment' | 'clock' | 'radar' | 'redactor' | 'log'
 >
+
+export interface StrangerRelease {
+  readonly gone: boolean
+  readonly sentence: string
+  readonly evidence: Evidence
+}
 
 /** In physical time: most providers end a machine well within it; the list shows the rest. */
 const patienceRealMs = 60_000
 
 /**
- * Ends a machine that this home's journal does not know, by the user's word: its typed name. It is
- * looked up again first, so that what is released is what the user saw.
+ * Ends something that this home's journal does not know, by the user's word: its typed name. It is
+ * looked up again first, so that what is released is what the user saw, and by its own id, so that
+ * nothing else of that name is touched.
  */
 export async function releaseStranger(
   parts: Parts,
   { accountId, nativeId, typedName, environment }: StrangerInput,
   signal: AbortSignal,
-): Promise<{ gone: boolean; sentence: string }> {
-  parts.clientEnvironment.learn(environment)
-  const session = await parts.providers.session(parts.accounts.get(accountId).id)
+): Promise<StrangerRelease> {
+  const { clientEnvironment, clock, radar, providers, accounts, redactor, log } = parts
+  clientEnvironment.learn(environment)
+  const session = await providers.session(accounts.get(accountId).id)
   const found = await findBillable(session, nativeId, signal)
-  if (found === null) return { gone: true, sentence: `${nativeId} is not there any more.` }
-  const way = releaseWay(parts, found)
-  if (way.release === 'elsewhere') throw new SubletError('unsupported', way.releaseSentence)
-  if (way.release === 'now' || found.rentalId === null) {
-    throw new SubletError('conflict', `${found.name} is ours: release it the usual way.`)
+  if (found === null) {
+    return { gone: true, sentence: `${nativeId} is not there any more.`, evidence: [] }
   }
-  if (typedName.trim() !== found.name) {
-    throw new SubletError(
-      'confirmation-needed',
-      `Type the machine's name, ${found.name}, to release it.`,
-    )
+  const { release, sentence } = radar.judge(found)
+  const name = nameToType(found)
+  if (release === 'elsewhere') throw new SubletError('unsupported', sentence)
+  if (release === 'now') {
+    throw new SubletError('conflict', `${name} is ours: release it the usual way.`)
   }
-  parts.log.warn({ accountId, nativeId }, "Releases a stranger's machine by the user's word.")
+  if (typedName.trim() !== name.trim()) {
+    throw new SubletError('confirmation-needed', `Type its name, ${name}, to release it.`)
+  }
+  log.warn({ accountId, nativeId }, 'Releases what is not ours, by the word of the user.')
+  const until = clock.now() + patienceRealMs / clock.realMs(1)
+  for (;;) {
+    const outcome = await releaseOnce(session, found, signal)
+    if (outcome.kind === 'gone') {
+      return {
+        gone: true,
+        sentence: `${name} is gone, as the provider confirmed.`,
+        evidence: redactor.redactDeep(outcome.evidence),
+      }
+    }
+    if (clock.now() >= until) return { gone: false, sentence: outcome.message, evidence: [] }
+    await clock.sleep(outcome.pollAfterMs, signal)
+  }
+}
+
+/** By its id where the provider can; else the way of every Sublet, by the name of its rental. */
+async function releaseOnce(session: ProviderSession, found: Billable, signal: AbortSignal) {
+  if (session.releaseBillable !== undefined) return await session.releaseBillable(found, signal)
+  if (found.rentalId === null) throw new SubletError('unsupported', 'Only the provider can end it.')
   const rental = {
     rentalId: found.rentalId,
     instanceId: found.nativeId === '' ? null : found.nativeId,
@@ -51,16 +78,10 @@ export async function releaseStranger(
     seen: true,
     region: found.region,
   }
-  const { clock } = parts
-  const until = clock.now() + patienceRealMs / clock.realMs(1)
-  for (;;) {
-    const outcome = await session.release(rental, signal)
-    if (outcome.kind === 'receipt') {
-      return { gone: true, sentence: `${found.name} is gone, as the provider confirmed.` }
-    }
-    if (clock.now() >= until) return { gone: false, sentence: outcome.message }
-    await clock.sleep(outcome.pollAfterMs, signal)
-  }
+  const outcome = await session.release(rental, signal)
+  return outcome.kind === 'receipt'
+    ? ({ kind: 'gone', evidence: outcome.receipt.evidence } as const)
+    : outcome
 }
 
 async function findBillable(
@@ -68,8 +89,6 @@ async function findBillable(
   nativeId: string,
   signal: AbortSignal,
 ): Promise<Billable | null> {
-  for await (const one of session.list(signal)) {
-    if (one.kind === 'machine' && one.nativeId === nativeId) return one
-  }
+  for await (const one of session.list(signal)) if (one.nativeId === nativeId) return one
   return null
 }

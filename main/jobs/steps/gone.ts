@@ -1,4 +1,5 @@
 import { SubletError, toWireError } from '../../domain/errors.ts'
+import { isOfRental } from '../../domain/radar/belongs.ts'
 import type { ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
@@ -42,9 +43,10 @@ async function saysGone(context: StepContext, session: ProviderSession): Promise
 
 /** Whether the machine itself is still listed; a disk that was left over is the keeper's business. */
 async function lists(context: StepContext, session: ProviderSession): Promise<boolean> {
-  const { id } = context.rental()
+  const rental = context.rental()
   for await (const billable of session.list(context.signal)) {
-    if (billable.rentalId === id && billable.kind === 'machine') return true
+    // A copy of it under the same name says nothing about it.
+    if (billable.kind === 'machine' && isOfRental(billable, rental)) return true
   }
   return false
 }

@@ -1,7 +1,7 @@
 import type { JobDetail } from '../../../preload/contract/job.ts'
 import { billedMs } from '../../domain/billing.ts'
 import { lastAttempt, type JobRecord } from '../../domain/job/record.ts'
-import type { RentalRecord } from '../../domain/rental/record.ts'
+import { receiptsOf, type RentalRecord } from '../../domain/rental/record.ts'
 import { rentalsOf, summaryOf, type ViewDeps } from './summary.ts'
 
 /** Everything that `sublet show` and the job page say about one job. */
@@ -25,7 +25,7 @@ export function detailOf(job: JobRecord, deps: ViewDeps): JobDetail {
     })),
     overhead: overheadOf(job, rentals.at(-1)),
     outputs: job.outputs,
-    receipts: rentals.flatMap((rental) => (rental.receipt === null ? [] : [rental.receipt])),
+    receipts: rentals.flatMap((rental) => receiptsOf(rental)),
     warnings: [...job.warnings],
     inputsOf: job.inputsOf,
   }

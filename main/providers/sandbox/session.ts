@@ -14,6 +14,7 @@ import type {
 } from '../provider.ts'
 import type { SandboxApi } from './api.ts'
 import { releaseRental } from './release.ts'
+import { isAsleep } from './status.ts'
 import {
   expirySchema,
   wireAccountSchema,
@@ -37,6 +38,7 @@ export class SandboxSession implements ProviderSession {
   readonly #account: Account
   readonly #context: ProviderContext
   readonly expiry: NonNullable<ProviderSession['expiry']>
+  readonly isAsleep = (): boolean => isAsleep(this.#context.stateDir)
   readonly selfTerminateCommand = (): string => 'sandbox-self-terminate'
 
   constructor(api: SandboxApi, account: Account, context: ProviderContext) {

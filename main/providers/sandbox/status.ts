@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { SandboxGone, send } from './api.ts'
 import { readEndpoint, sandboxDir } from './launcher.ts'
 import { summarySchema } from './wire.ts'
@@ -61,6 +62,18 @@ export async function stopSandbox(
     throw error
   }
 }
+
+/** True when it does not run and left nothing that is billed, so that asking would only start it. */
+export function isAsleep(stateDir: string): boolean {
+  if (readEndpoint(stateDir) !== null) return false
+  const path = join(sandboxDir(stateDir), 'summary.json')
+  if (!existsSync(path)) return true
+  const { machines, billables } = writtenSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  return (billables ?? machines) === 0
+}
+
+/** `billables`: machines, and what they left behind; older sandboxes did not say. */
+const writtenSchema = summarySchema.extend({ billables: z.int().optional() })
 
 function lastSummary(stateDir: string): SandboxStatus {
   const path = join(sandboxDir(stateDir), 'summary.json')

@@ -1,21 +1,35 @@
 import { z } from 'zod'
 import { jobIdSchema } from '../job.ts'
+import { microsSchema } from '../money.ts'
 import { call } from '../procedure.ts'
-import { billableSchema, rentalIdSchema } from '../rental.ts'
+import { billableUseSchema, releaseStateSchema } from '../radar.ts'
+import { billableSchema, evidenceSchema, rentalIdSchema } from '../rental.ts'
 import { nothing, clientEnvironment } from './common.ts'
 
 /** The procedures about instances. */
 export const instancesService = {
+  /**
+   * Everything that costs money on every account, ours or not. Accounts are asked now, unless their
+   * last answer is at most `maxAgeMs` old. One that does not answer keeps its last answer, with its age.
+   */
   list: call(
-    z.object({ environment: clientEnvironment }),
+    z.object({ environment: clientEnvironment, maxAgeMs: z.int().nonnegative().optional() }),
     z.object({
       billables: z.array(
         billableSchema.extend({
+          /** This home's journal knows it. */
           ours: z.boolean(),
+          use: billableUseSchema,
           jobId: jobIdSchema.nullable(),
           jobName: z.string().nullable(),
           accountName: z.string(),
-          /** `now`: ours; `name`: a stranger's, by its typed name; `elsewhere`: only at the provider. */
+          simulated: z.boolean(),
+          /** 730 hours of it; null where the price is not known. */
+          microsPerMonth: microsSchema.nullable(),
+          /** When its provider said so; null for what stands in our journal only. */
+          fetchedAt: z.int().nullable(),
+          releasing: releaseStateSchema.nullable(),
+          /** `now`: ours; `name`: by its typed name; `elsewhere`: only at the provider. */
           release: z.enum(['now', 'name', 'elsewhere']),
           /** Whose it is and how it is released, in one sentence. */
           releaseSentence: z.string(),
@@ -23,13 +37,27 @@ export const instancesService = {
           link: z.string().nullable(),
         }),
       ),
+      accounts: z.array(
+        z.object({
+          accountId: z.string(),
+          accountName: z.string(),
+          providerId: z.string(),
+          simulated: z.boolean(),
+          /** When what is listed of it was read; null when it never answered. */
+          fetchedAt: z.int().nullable(),
+          /** Why it could not be asked the last time. */
+          problem: z.string().nullable(),
+        }),
+      ),
+      /** The problems of the accounts, with their names. */
       problems: z.array(z.string()),
     }),
   ),
   release: call(z.object({ rentalId: rentalIdSchema }), nothing),
   /**
-   * Ends a machine of another Sublet home. Refused with `confirmation-needed` unless `typedName` is
-   * its name, and with `unsupported` where only the provider can end it.
+   * Ends something that this home's journal does not know: a machine, disk, address or spot
+   * request. Refused with `confirmation-needed` unless `typedName` is its name (its id where it has
+   * none), and with `unsupported` where only the provider can end it.
    */
   releaseStranger: call(
     z.object({
@@ -38,6 +66,11 @@ export const instancesService = {
       typedName: z.string(),
       environment: clientEnvironment,
     }),
-    z.object({ gone: z.boolean(), sentence: z.string() }),
+    z.object({
+      gone: z.boolean(),
+      sentence: z.string(),
+      /** The provider's answers, redacted. */
+      evidence: evidenceSchema,
+    }),
   ),
 } as const

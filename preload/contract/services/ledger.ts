@@ -3,6 +3,8 @@ import { jobIdSchema } from '../job.ts'
 import { ledgerEntrySchema } from '../ledger.ts'
 import { microsSchema } from '../money.ts'
 import { call, stream } from '../procedure.ts'
+import { releaseStateSchema } from '../radar.ts'
+import { receiptSchema, rentalIdSchema } from '../rental.ts'
 import {
   monthSchema,
   spendGroupSchema,
@@ -56,6 +58,29 @@ export const ledgerService = {
       count: z.int().positive().max(500),
     }),
     z.object({ total: z.int(), totalMicros: microsSchema, rows: z.array(spendRowSchema) }),
+  ),
+  /**
+   * The providers' proofs that the machines of a job, or one machine, are gone; oldest rental
+   * first. Several of one rental where a machine showed up again after its receipt.
+   */
+  receipts: call(
+    z.object({ jobId: jobIdSchema.optional(), rentalId: rentalIdSchema.optional() }),
+    z.object({
+      rentals: z.array(
+        z.object({
+          rentalId: rentalIdSchema,
+          /** `RTX 4090 · Sandbox, eu-central` */
+          machine: z.string(),
+          jobName: z.string().nullable(),
+          simulated: z.boolean(),
+          /** What the books say of the whole rental now. */
+          micros: microsSchema,
+          receipts: z.array(receiptSchema),
+          /** Null once there is a receipt, and while it is in use. */
+          releasing: releaseStateSchema.nullable(),
+        }),
+      ),
+    }),
   ),
   /** The entries as a file, in pieces; joined they are the whole. */
   export: stream(

@@ -31,6 +31,7 @@ const machine: MachineAtWork = {
   stopsByItself: true,
   endsAt: null,
   because: 'The machine ends itself.',
+  release: null,
 }
 const practice = {
   burnMicrosPerHour: micros(800_000),

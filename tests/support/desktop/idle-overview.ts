@@ -1,4 +1,5 @@
 import type { Overview } from '../../../preload/contract/overview.ts'
+import { nothingFound } from '../../../main/domain/radar/summary.ts'
 import { micros } from '../fake-facts.ts'
 
 const nothingSpent = {
@@ -18,5 +19,6 @@ export const idleOverview: Overview = {
   machines: [],
   activeJobs: 0,
   keychain: { kind: 'keychain', sentence: 'Keys are in the keychain.' },
+  radar: nothingFound,
   notices: [],
 }

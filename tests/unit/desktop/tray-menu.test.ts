@@ -20,6 +20,7 @@ const machine: MachineAtWork = {
   stopsByItself: true,
   endsAt: null,
   because: 'The machine ends itself.',
+  release: null,
 }
 const spend = {
   burnMicrosPerHour: micros(800_000),

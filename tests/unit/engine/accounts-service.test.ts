@@ -155,10 +155,11 @@ it('releases another Sublet’s machine by its typed name only, and nobody’s n
   expect(await release('m-7', otherSublets)).toEqual({
     gone: true,
     sentence: 'm-7 is not there any more.',
+    evidence: [],
   })
 })
 
-it('lets a machine of ours that shows up after its receipt be released by its name', async () => {
+it('takes up a machine of ours again that shows up after its receipt', async () => {
   const { accounts, instances, database } = await start()
   const { accountId } = await accounts.add({ ...add, values: values(rightKey) }, context)
   const receipt: Receipt = {
@@ -181,9 +182,16 @@ it('lets a machine of ours that shows up after its receipt be released by its na
   const { billables } = await instances.list({ environment: {} }, context)
   expect(billables.find(({ nativeId }) => nativeId === 'm-7')).toMatchObject({
     ours: true,
-    release: 'name',
+    use: 'releasing',
+    release: 'now',
     releaseSentence: expect.stringContaining('although its receipt says that it is gone'),
   })
   const typed = { accountId, nativeId: 'm-7', typedName: otherSublets, environment: {} }
-  expect(await instances.releaseStranger(typed, context)).toMatchObject({ gone: true })
+  // It goes the way of what is ours, with a receipt: not the stranger's.
+  await expect(instances.releaseStranger(typed, context)).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  expect(new Journal(database, clock).openRentals()).toMatchObject([
+    { id: otherSublets, phase: 'releasing', earlierReceipts: [receipt] },
+  ])
 })

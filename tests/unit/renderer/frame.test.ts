@@ -58,6 +58,7 @@ describe('the verdict over all machines', () => {
     stopsByItself,
     endsAt: null,
     because: '',
+    release: null,
   })
 
   test('a single NO decides, an unknown one keeps it open', () => {

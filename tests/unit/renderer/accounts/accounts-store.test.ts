@@ -80,7 +80,7 @@ it('lists what costs money and releases a stranger’s machine by its typed name
   const { machines } = store.state.getState()
   const other = machines?.billables.find((one) => one.name === otherSublets)
   if (other === undefined) throw new Error('It is not listed.')
-  await expect(store.releaseStranger(other, 'wrong')).rejects.toThrow(`Type the machine's name`)
+  await expect(store.releaseStranger(other, 'wrong')).rejects.toThrow(`Type its name`)
   expect(await store.releaseStranger(other, otherSublets)).toContain('is gone')
   const left = store.state.getState().machines?.billables ?? []
   expect(left.map((one) => one.nativeId)).toEqual(['m-9'])
