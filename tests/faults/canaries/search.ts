@@ -8,12 +8,18 @@ export interface Find {
   readonly where: string
 }
 
+export interface Searched {
+  /** Files, bytes or looks: none proves nothing. */
+  readonly looked: number
+  readonly finds: readonly Find[]
+}
+
 /** Searches every file below a folder, its name too, and gzip files unpacked; links are not followed. */
 export function searchFolder(
   folder: string,
   canaries: readonly Canary[],
   isAllowed: (path: string, canary: string) => boolean = () => false,
-): { readonly looked: number; readonly finds: readonly Find[] } {
+): Searched {
   const finds: Find[] = []
   let looked = 0
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { formatCount } from '../../../main/domain/format.ts'
 import { homeAt } from '../../../main/engine/home.ts'
 import { HomePaths } from '../../../main/jobs/home-paths.ts'
 import { userWithEngine } from '../../support/app/user-with-engine.ts'
@@ -22,10 +23,12 @@ import {
   variableKey,
 } from '../canaries/cycle.ts'
 import { findIn, type Canary } from '../canaries/needles.ts'
+import { searchOwnKey } from '../canaries/own-key.ts'
 import { watchProcesses, type ProcessWatch } from '../canaries/process-watch.ts'
 import { tapRpc, type RpcTap } from '../canaries/rpc-tap.ts'
-import { searchFolder, type Find } from '../canaries/search.ts'
+import { searchFolder, type Searched } from '../canaries/search.ts'
 import { keychainAvailable, startKeychain } from '../../support/private-keychain.ts'
+import { sshdAvailable } from '../../support/sshd.ts'
 import { broke, held, type FaultClass, type Injection } from '../fault-class.ts'
 
 const entry = fileURLToPath(new URL('../../support/leaky-cloud-program.ts', import.meta.url))
@@ -38,7 +41,13 @@ export const faultClass: FaultClass = {
   injections: async function* ({ size, say }) {
     say('with keys in memory')
     yield* withUser({ keptIn: 'session', environment: {}, folder: null })
-    if (size === 'seed' || !keychainAvailable()) return
+    if (size === 'seed') return
+    if (sshdAvailable()) {
+      say('with a host of the user’s own')
+      const { canary, places } = await searchOwnKey()
+      for (const place of places) yield judge(place.name, [canary], place)
+    }
+    if (!keychainAvailable()) return
     say('with keys in a real keychain')
     const folder = await mkdtemp(join(tmpdir(), 'sublet-keychain-'))
     const keychain = await startKeychain(folder)
@@ -137,16 +146,14 @@ async function* cycle(
   })
 }
 
-interface Searched {
-  /** Files, bytes or looks: none proves nothing. */
-  readonly looked: number
-  readonly finds: readonly Find[]
-}
-
 /** One injection a canary. */
 function judge(place: string, canaries: readonly Canary[], { looked, finds }: Searched): Injection {
   if (looked === 0) return broke(place, 'there was nothing to search')
-  if (finds.length === 0) return held(`${canaries.length} canaries in ${place}`, canaries.length)
+  if (finds.length === 0)
+    return held(
+      `${formatCount(canaries.length, 'canary', 'canaries')} in ${place}`,
+      canaries.length,
+    )
   const words = finds.map(({ canary, where }) => `the ${canary} is in ${where}`)
   return broke(place, words.join('; '), { lost: finds.length })
 }
