@@ -7,11 +7,12 @@ import type { MachineHost } from '../machine/host.ts'
 import type { Machines } from '../machines.ts'
 import type { PriceList } from '../offers.ts'
 import type { SandboxClock } from '../clock.ts'
+import { isLive } from '../records.ts'
 import type { MachineRecord } from '../records.ts'
 import { openLink } from '../ssh/link.ts'
 import { notFound } from './errors.ts'
 import type { Route } from './http.ts'
-import { machineView } from './views.ts'
+import { billableViews, machineView } from './views.ts'
 
 const when = z.enum(['before', 'after'])
 const ms = z.number().nonnegative()
@@ -117,6 +118,10 @@ export function controlRoutes(parts: {
     }),
     plain('GET', /^\/control\/machines$/, () =>
       machines.all().map((record) => machineView(record, clock.now())),
+    ),
+    // What costs money, however long the customer's own list hides it.
+    plain('GET', /^\/control\/billables$/, () =>
+      billableViews(machines.all().filter((record) => isLive(record) || record.diskLeft)),
     ),
     plain('POST', /^\/control\/prices$/, ({ body }) => {
       const wish = priceSchema.parse(body)

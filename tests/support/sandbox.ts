@@ -9,6 +9,7 @@ import { send } from '../../main/providers/sandbox/api.ts'
 import { defaultSandboxDeps, readEndpoint } from '../../main/providers/sandbox/launcher.ts'
 import type { SandboxDeps } from '../../main/providers/sandbox/launcher.ts'
 import { sandboxAccount, sandboxProvider } from '../../main/providers/sandbox/provider.ts'
+import { wireBillableSchema, wireMachineSchema } from '../../main/providers/sandbox/wire.ts'
 import { stopSandbox } from '../../main/providers/sandbox/status.ts'
 import type { Effect, Operation } from '../../sandbox-cloud/faults.ts'
 import { readClock } from '../../sandbox-cloud/clock.ts'
@@ -30,6 +31,8 @@ export interface SandboxControl {
   /** Acts on one machine by id or name: `reclaim`, `vanish`, `host-key`, `network`, `disk`. */
   machine(idOrName: string, action: string, body?: unknown): Promise<void>
   machines(): Promise<readonly z.infer<typeof machineSchema>[]>
+  /** Machines and disks that cost money now, however long the customer's list hides them. */
+  billables(): Promise<readonly z.infer<typeof wireBillableSchema>[]>
 }
 
 const machineSchema = z.looseObject({
@@ -37,6 +40,8 @@ const machineSchema = z.looseObject({
   name: z.string(),
   state: z.string(),
   ssh: z.object({ port: z.int(), hostKeys: z.array(z.string()) }).nullable(),
+  endedAt: z.int().nullable(),
+  billing: wireMachineSchema.shape.billing,
 })
 
 /** A sandbox of the test's own: starts by the first call of its session. */
@@ -150,6 +155,7 @@ export function sandboxControl(stateDir: string, start: () => Promise<unknown>):
       await ask(z.unknown(), 'POST', `machines/${idOrName}/${action}`, body)
     },
     machines: () => ask(z.array(machineSchema), 'GET', 'machines'),
+    billables: () => ask(z.array(wireBillableSchema), 'GET', 'billables'),
   }
 }
 
