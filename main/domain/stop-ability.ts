@@ -32,7 +32,8 @@ export function stopAbility(able: {
 export function stopAbilityWords({ stopsByItself, levels }: StopAbility): string {
   const elsewhere = levels.filter((one) => one.level !== 'client')
   if (!stopsByItself) {
-    return `NO. ${elsewhere.map((one) => one.because).join(' ')}`
+    // A provider that nobody knows has one sentence for all levels.
+    return `NO. ${[...new Set(elsewhere.map((one) => one.because))].join(' ')}`
   }
   const names = { provider: 'the provider', machine: 'the machine itself', client: '' }
   const who = elsewhere.filter((one) => one.holds).map((one) => names[one.level])

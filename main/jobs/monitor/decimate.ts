@@ -11,6 +11,7 @@ import { gaugesAt, gpuGauges, hostGauges, wide } from './sample-record.ts'
 
 /** Samples further apart are a gap, in which nothing is known. */
 export const gapMs = 10_000
+const sampleMs = 1_000
 
 const bucketSteps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400,
@@ -35,7 +36,8 @@ interface Column {
 
 /**
  * Folds records into buckets of mean, minimum and maximum, one pass in order of time. Counters
- * become rates. A bucket without samples does not appear; a row of nulls marks a gap.
+ * become rates. A bucket without samples does not appear; a row of nulls marks a gap. Times never
+ * go back: a clock that does is followed from the last sample on.
  */
 export class Decimator {
   readonly #bucketMs: number
@@ -52,6 +54,8 @@ export class Decimator {
   #bucket = Number.NaN
   #firstAt = 0
   #lastAt = Number.NaN
+  /** What is added to this attempt's times, because its clock is behind what was seen before. */
+  #shiftMs = 0
 
   constructor(bucketMs: number, gpus: readonly number[]) {
     this.#bucketMs = bucketMs
@@ -79,8 +83,9 @@ export class Decimator {
     const places = gpus.map((gpu) => this.#gpus.indexOf(gpu))
     for (let record = 0; record < piece.count; record += 1) {
       const base = record * piece.strideDoubles
-      const at = piece.doubles[base + wide.at] ?? 0
-      if (at > toAt) return
+      const shown = piece.doubles[base + wide.at] ?? 0
+      if (shown > toAt) return
+      const at = this.#forwards(shown)
       this.#moveTo(at)
       this.#takeHost(piece, base, at)
       const floats = base * 2 + gaugesAt + hostGauges.length
@@ -101,6 +106,7 @@ export class Decimator {
   /** The next records are another attempt's: its machine counts from somewhere else. */
   nextAttempt(): void {
     this.#counterAt.fill(Number.NaN)
+    this.#shiftMs = 0
   }
 
   /** Ends the last bucket and answers the whole. */
@@ -108,6 +114,12 @@ export class Decimator {
     this.#flush()
     const series: HistorySeries[] = this.#columns.map((column) => ({ ...column }))
     return { bucketMs: this.#bucketMs, at: this.#at, gpus: [...this.#gpus], series }
+  }
+
+  #forwards(shown: number): number {
+    const back = this.#lastAt - (shown + this.#shiftMs)
+    if (back > 0) this.#shiftMs += back + sampleMs
+    return shown + this.#shiftMs
   }
 
   #moveTo(at: number): void {

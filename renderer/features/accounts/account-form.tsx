@@ -1,5 +1,6 @@
-import { createRef, useMemo, useState, type ReactNode, type SyntheticEvent } from 'react'
+import { createRef, useMemo, useRef, useState, type ReactNode, type SyntheticEvent } from 'react'
 import { toSubletError } from '../../../main/domain/errors.ts'
+import { focusFirstWrong } from '../../ui/focus-first-wrong.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { SecretField, takeSecret } from '../../ui/secret-field.tsx'
@@ -35,6 +36,7 @@ export function AccountForm({ fields, action, onSubmit, onCancel, children }: Ac
       ),
     [fields],
   )
+  const form = useRef<HTMLFormElement>(null)
   const forget = (name: string): void => {
     setProblems(({ [name]: _gone, ...rest }) => rest)
     setRefusal(null)
@@ -43,9 +45,12 @@ export function AccountForm({ fields, action, onSubmit, onCancel, children }: Ac
     const values = { ...plain }
     for (const [name, ref] of secrets) values[name] = ref.current?.value ?? ''
     const found = formProblems(fields, values)
-    setProblems(found)
     setRefusal(null)
-    if (Object.keys(found).length > 0) return
+    if (Object.keys(found).length > 0) {
+      focusFirstWrong(form, () => setProblems(found))
+      return
+    }
+    setProblems({})
     setBusy(true)
     for (const ref of secrets.values()) takeSecret(ref)
     try {
@@ -60,6 +65,7 @@ export function AccountForm({ fields, action, onSubmit, onCancel, children }: Ac
   }
   return (
     <form
+      ref={form}
       noValidate
       className={styles['panel']}
       onSubmit={(event: SyntheticEvent) => {

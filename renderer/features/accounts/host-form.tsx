@@ -1,6 +1,7 @@
-import { useState, type SyntheticEvent } from 'react'
+import { useRef, useState, type SyntheticEvent } from 'react'
 import { toSubletError } from '../../../main/domain/errors.ts'
 import { parseUsd } from '../../../main/domain/usd.ts'
+import { focusFirstWrong } from '../../ui/focus-first-wrong.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -29,15 +30,18 @@ export function HostForm({ store, taken, onDone, onCancel }: HostFormProps) {
   const [found, setFound] = useState<{ readonly draft: HostDraft; readonly scan: HostScan } | null>(
     null,
   )
+  const form = useRef<HTMLFormElement>(null)
   const scan = async (): Promise<void> => {
     const wrong = {
       name: hostNameProblem(name, taken),
       target: target.trim() === '' ? 'Where is it? For example ada@lab.example.org' : null,
       rate: rateProblem(rate),
     }
-    setProblems(wrong)
     setRefusal(null)
-    if (Object.values(wrong).some((one) => one !== null)) return
+    if (Object.values(wrong).some((one) => one !== null)) {
+      focusFirstWrong(form, () => setProblems(wrong))
+      return
+    }
     setBusy(true)
     const draft: HostDraft = {
       name,
@@ -60,6 +64,7 @@ export function HostForm({ store, taken, onDone, onCancel }: HostFormProps) {
   }
   return (
     <form
+      ref={form}
       noValidate
       className={styles['panel']}
       aria-label="Add a host"

@@ -51,6 +51,7 @@ test('a wrong key is refused in the provider’s words, a right one is kept and 
   await app.getByRole('button', { name: 'Check and add' }).click()
   await expect(app.getByText('This does not look like the API key.')).toBeVisible()
   await expect(app.getByText('This does not look like the Project.')).toBeVisible()
+  await expect(app.getByLabel('Project')).toBeFocused()
   expect(wire.frames.some(({ text }) => text.includes('sk-something-else'))).toBe(false)
 
   await app.getByLabel('Project').fill('vision-lab')
@@ -165,6 +166,8 @@ test('a host is added by its fingerprint, and a changed key is refused until its
     await openAccounts(app)
     await app.getByRole('button', { name: 'Add a host' }).click()
     await app.getByLabel('Name of the host').fill('lab')
+    await app.getByRole('button', { name: 'Show its key' }).click()
+    await expect(app.getByLabel('Address')).toBeFocused()
     await app.getByLabel('Address').fill(`${sshd.user}@127.0.0.1:${sshd.port}`)
     await app.getByRole('textbox', { name: 'Private key file' }).fill(sshd.privateKeyPath)
     await app.getByLabel('What an hour costs, in USD').fill('0.40')

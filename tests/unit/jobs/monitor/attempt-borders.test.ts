@@ -83,6 +83,26 @@ test('the counters of one machine say nothing about the next one', async () => {
   expect(rate?.mean).toEqual([null, 1_000, null, 500])
 })
 
+test('the clock of the next machine is behind: its figures follow the ones before', async () => {
+  const files = [
+    [0, 1, 2],
+    [-3_600, -3_599, -3_598],
+  ].map((seconds, order) => {
+    const file = join(folder, `${order}.metrics`)
+    const samples = seconds.map((second) => metricsSample(at(second), 0))
+    writeFileSync(file, `${JSON.stringify({ nextOffset: 1, samples })}\n`)
+    return file
+  })
+  const decimator = new Decimator(1_000, [])
+  for (const file of files) {
+    const columns = new MetricsColumns(file, `${file}.columns`)
+    await columns.catchUp()
+    decimator.nextAttempt()
+    for await (const piece of columns.read(0)) decimator.push(piece, [], at(10))
+  }
+  expect(decimator.finish().at).toEqual([0, 1, 2, 3, 4, 5].map((second) => at(second)))
+})
+
 test('an append that failed half way loses no sample and shifts none', async () => {
   const source = join(folder, 'a.metrics')
   const path = `${source}.columns`
