@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { ApiError, invalid, notFound } from './api/errors.ts'
 import { catalogue } from './catalogue.ts'
 import type { SandboxClock } from './clock.ts'
+import type { ExtraKind, ExtraRecord, Extras } from './extras.ts'
 import type { Faults } from './faults.ts'
 import { injectedHostKey, newHostKey, publicKeyProblem } from './host-key.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -31,6 +32,7 @@ export class Cloud {
   readonly #clock: SandboxClock
   readonly #machines: Machines
   readonly #lifecycle: Lifecycle
+  readonly #extras: Extras
   readonly #faults: Faults
   readonly #prices: PriceList
   readonly #quota: () => number
@@ -39,6 +41,7 @@ export class Cloud {
     readonly clock: SandboxClock
     readonly machines: Machines
     readonly lifecycle: Lifecycle
+    readonly extras: Extras
     readonly faults: Faults
     readonly prices: PriceList
     readonly quota: () => number
@@ -46,6 +49,7 @@ export class Cloud {
     this.#clock = parts.clock
     this.#machines = parts.machines
     this.#lifecycle = parts.lifecycle
+    this.#extras = parts.extras
     this.#faults = parts.faults
     this.#prices = parts.prices
     this.#quota = parts.quota
@@ -59,9 +63,12 @@ export class Cloud {
     )
   }
 
-  /** Rents a machine, or answers with the one that this name has already rented. */
-  launch(input: LaunchInput): MachineRecord {
-    const existing = this.#machines.byName(input.name)
+  /**
+   * Rents a machine, or answers with the one that this name has already rented. `again`: rents
+   * another one of that name, which customers cannot ask for.
+   */
+  launch(input: LaunchInput, { again = false }: { readonly again?: boolean } = {}): MachineRecord {
+    const existing = again ? undefined : this.#machines.byName(input.name)
     if (existing !== undefined) return sameLaunch(existing, input)
     const problem = publicKeyProblem(input.publicKey)
     if (problem !== null) throw invalid(problem)
@@ -130,6 +137,10 @@ export class Cloud {
       releasedAt: null,
       leaveDisk: world('leftover-disk') !== null,
       diskLeft: false,
+      leaves: [
+        ...(world('leftover-address') === null ? [] : (['address'] as const)),
+        ...(world('leftover-spot-request') === null ? [] : (['spot-request'] as const)),
+      ],
       hostKeyPrivate: key.privateKey,
       hostKeyPublic: world('wrong-published-key') === null ? key.publicKey : newHostKey().publicKey,
       port: null,
@@ -167,11 +178,16 @@ export class Cloud {
     return this.#machines.mustBe(id)
   }
 
-  /** Deletes a disk that stayed behind. */
-  releaseDisk(id: string): void {
-    const record = this.#machines.byId(id.replace(/-disk$/, ''))
-    if (record?.diskLeft !== true) throw notFound(`disk ${id}`)
-    this.#machines.update(record.id, { diskLeft: false })
+  /** Everything listed that is no machine. */
+  extras(): readonly ExtraRecord[] {
+    return this.#extras.live()
+  }
+
+  /** Deletes a disk that stayed behind, or an address or spot request. */
+  releaseExtra(kind: ExtraKind, id: string): void {
+    const record = kind === 'disk' ? this.#machines.byId(id.replace(/-disk$/, '')) : undefined
+    if (record?.diskLeft === true) this.#machines.update(record.id, { diskLeft: false })
+    else this.#extras.end(kind, id, this.#clock.now())
   }
 
   setExpiry(idOrName: string, expiresAt: number | null): MachineRecord {

@@ -9,6 +9,7 @@ export const operations = [
   'list',
   'release',
   'release-disk',
+  'release-extra',
   'expiry-set',
   'expiry-read',
   'status',
@@ -42,6 +43,8 @@ export type WorldEffect =
   | { readonly kind: 'slow-release'; readonly ms: number }
   | { readonly kind: 'slow-boot'; readonly ms: number }
   | { readonly kind: 'leftover-disk' }
+  | { readonly kind: 'leftover-address' }
+  | { readonly kind: 'leftover-spot-request' }
   | { readonly kind: 'never-boots' }
   | { readonly kind: 'boot-fails' }
   | { readonly kind: 'expiry-disabled' }
@@ -127,6 +130,8 @@ const worldKinds: ReadonlySet<string> = new Set<WorldEffect['kind']>([
   'slow-release',
   'slow-boot',
   'leftover-disk',
+  'leftover-address',
+  'leftover-spot-request',
   'never-boots',
   'boot-fails',
   'expiry-disabled',

@@ -1,4 +1,5 @@
 import type { SandboxClock } from './clock.ts'
+import { addressMicrosPerHour, type Extras } from './extras.ts'
 import type { Faults } from './faults.ts'
 import type { MachineHost } from './machine/host.ts'
 import type { Machines } from './machines.ts'
@@ -15,6 +16,7 @@ export class Lifecycle {
   readonly #clock: SandboxClock
   readonly #machines: Machines
   readonly #host: MachineHost
+  readonly #extras: Extras
   readonly #faults: Faults
   readonly #log: (message: string) => void
   /** Machines whose boot or teardown is under way in this process. */
@@ -26,12 +28,14 @@ export class Lifecycle {
     readonly clock: SandboxClock
     readonly machines: Machines
     readonly host: MachineHost
+    readonly extras: Extras
     readonly faults: Faults
     readonly log: (message: string) => void
   }) {
     this.#clock = parts.clock
     this.#machines = parts.machines
     this.#host = parts.host
+    this.#extras = parts.extras
     this.#faults = parts.faults
     this.#log = parts.log
   }
@@ -148,7 +152,8 @@ export class Lifecycle {
     }
     // It may have been released while it came up.
     if (this.#machines.mustBe(record.id).state === 'booting') {
-      this.#machines.update(record.id, { state: 'running', runningAt: at, port })
+      const runningAt = record.runningAt ?? at
+      this.#machines.update(record.id, { state: 'running', runningAt, port })
     }
   }
 
@@ -163,6 +168,28 @@ export class Lifecycle {
       diskLeft: record.leaveDisk,
       listedUntil: lingering === undefined ? null : now + lingering,
     })
+    for (const kind of record.leaves ?? []) {
+      const { name, tags, region } = record
+      const microsPerHour = kind === 'address' ? addressMicrosPerHour : null
+      const shared = { name, tags, region, machineId: id, createdAt: now }
+      this.#extras.add({ ...shared, kind, microsPerHour })
+    }
+  }
+
+  /** Brings an ended machine back to life, as if its end had never been true. Its meter ran on. */
+  revive(id: string): void {
+    const now = this.#clock.now()
+    this.#machines.update(id, {
+      state: 'booting',
+      message: null,
+      bootsAt: now,
+      endedAt: null,
+      releasedAt: null,
+      expiresAt: null,
+      reclaimAt: null,
+      listedUntil: null,
+    })
+    this.schedule()
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Extras } from './extras.ts'
 import { billFor } from './meter.ts'
 import type { Bill } from './meter.ts'
 import { isLive } from './records.ts'
@@ -8,11 +9,13 @@ import type { Store } from './store.ts'
 export class Machines {
   readonly #store: Store
   readonly #records: Map<string, MachineRecord>
+  readonly #extras: Pick<Extras, 'billedMicros' | 'live'>
   readonly #changed: () => void
 
   /** `changed` is called after every write. */
-  constructor(store: Store, changed: () => void) {
+  constructor(store: Store, extras: Pick<Extras, 'billedMicros' | 'live'>, changed: () => void) {
     this.#store = store
+    this.#extras = extras
     this.#records = new Map(store.machines().map((record) => [record.id, record]))
     this.#changed = changed
   }
@@ -53,12 +56,25 @@ export class Machines {
 
   /** Live machines, and everything that was ever billed, in micro-dollars. */
   summary(now: number): { readonly machines: number; readonly billedMicros: number } {
-    const billedMicros = this.all().reduce((sum, record) => sum + bill(record, now).billedMicros, 0)
+    const billedMicros = this.all().reduce(
+      (sum, record) => sum + this.bill(record, now).billedMicros,
+      this.#extras.billedMicros(null, now),
+    )
     return { machines: this.live().length, billedMicros }
   }
-}
 
-/** The meter's reading for one machine. A failed boot stops the meter. */
-export function bill(record: MachineRecord, now: number): Bill {
-  return billFor(record, now)
+  /** How many things cost money or may rent by themselves: machines, and all that is none. */
+  billables(): number {
+    const disks = this.all().filter(({ diskLeft }) => diskLeft).length
+    return this.live().length + disks + this.#extras.live().length
+  }
+
+  /** The meter's reading for one machine, with what it left behind. A failed boot stops the meter. */
+  bill(record: MachineRecord, now: number): Bill {
+    const bill = billFor(record, now)
+    return {
+      ...bill,
+      billedMicros: bill.billedMicros + this.#extras.billedMicros(record.id, now),
+    }
+  }
 }

@@ -40,6 +40,8 @@ export interface MachineRecord {
   readonly leaveDisk: boolean
   /** A disk that stayed behind and still shows up as billable. */
   readonly diskLeft: boolean
+  /** Further things that stay behind at its end; absent in records of older sandboxes. */
+  readonly leaves?: readonly ('address' | 'spot-request')[]
   readonly hostKeyPrivate: string
   /** `ssh-ed25519 AAAA…` as published. */
   readonly hostKeyPublic: string

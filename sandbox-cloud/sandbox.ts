@@ -7,6 +7,7 @@ import { controlRoutes } from './api/control.ts'
 import { Cloud } from './cloud.ts'
 import type { SandboxClock } from './clock.ts'
 import type { Options } from './command-line.ts'
+import { Extras } from './extras.ts'
 import { Faults } from './faults.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { MachineHost } from './machine/host.ts'
@@ -33,13 +34,15 @@ export async function runSandbox(
   const { stateDir } = options
   if (!existsSync(stateDir)) mkdirSync(stateDir, { mode: 0o700 })
   const store = new Store(join(stateDir, 'state.db'))
-  const machines: Machines = new Machines(store, () => writeSummary(stateDir, machines, clock))
+  const wrote = (): void => writeSummary(stateDir, machines, clock)
+  const extras = new Extras(store, wrote)
+  const machines: Machines = new Machines(store, extras, wrote)
   const faults = new Faults(store)
   const prices = new PriceList(store)
   const host: MachineHost = new MachineHost(join(stateDir, 'machines'), shell, () =>
     lifecycle.lookNow(),
   )
-  const lifecycle = new Lifecycle({ clock, machines, host, faults, log })
+  const lifecycle = new Lifecycle({ clock, machines, extras, host, faults, log })
   const account = (): AccountSetting => ({
     ...newAccount,
     ...(store.setting('account') as Partial<AccountSetting> | undefined),
@@ -48,6 +51,7 @@ export async function runSandbox(
     clock,
     machines,
     lifecycle,
+    extras,
     faults,
     prices,
     quota: () => account().quota,
@@ -71,6 +75,8 @@ export async function runSandbox(
         stop: () => setImmediate(stopped.resolve),
       }),
       ...controlRoutes({
+        cloud,
+        extras,
         faults,
         machines,
         host,
@@ -142,7 +148,11 @@ async function releaseAll(
 function writeSummary(stateDir: string, machines: Machines, clock: SandboxClock): void {
   if (!existsSync(stateDir)) return
   const now = clock.now()
-  writePrivate(join(stateDir, 'summary.json'), { ...machines.summary(now), at: now })
+  writePrivate(join(stateDir, 'summary.json'), {
+    ...machines.summary(now),
+    billables: machines.billables(),
+    at: now,
+  })
 }
 
 function writePrivate(path: string, value: unknown): void {

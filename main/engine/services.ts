@@ -94,7 +94,7 @@ export function createServices(
     () => reportingZone(settings.get('reportingZone')),
     (rental) => usefulSpans(journal, rental),
   )
-  const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log, redactor })
+  const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log })
   const desk = new JobDesk(
     {
       clock,

@@ -6,7 +6,6 @@ import { Backoff } from './backoff.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Logger } from '../domain/logger.ts'
 import type { ErrorCode } from '../../preload/contract/errors.ts'
-import type { Redactor } from '../logging/redactor.ts'
 import type { Books, ProviderAccess, RentalMachines } from './ports.ts'
 import { holderOf } from './rental-holder.ts'
 import { rentalRef } from './rental-ref.ts'
@@ -20,8 +19,6 @@ export interface KeeperDeps {
   readonly machines: RentalMachines
   readonly books: Books
   readonly log: Logger
-  /** What providers answer is kept with the books: without the secrets of this process. */
-  readonly redactor: Pick<Redactor, 'redactDeep'>
 }
 
 /** A provider's Retry-After is heeded up to here: a machine that may cost money is asked about. */
@@ -119,8 +116,7 @@ export class Keeper {
         const session = await providers.session(rental.accountId)
         const outcome = await session.release(rentalRef(rental), signal)
         if (outcome.kind === 'receipt') {
-          const evidence = this.#deps.redactor.redactDeep(outcome.receipt.evidence)
-          const receipt = { ...outcome.receipt, evidence }
+          const { receipt } = outcome
           books.settle({ ...rental, phase: 'released', receipt })
           journal.append({ rental: id, event: { kind: 'released', receipt } })
           await machines.forget(id)
@@ -140,8 +136,7 @@ export class Keeper {
     }
   }
 
-  #pending(rental: RentalRecord, said: string, failure: ErrorCode | null = null): void {
-    const sentence = this.#deps.redactor.redactDeep(said)
+  #pending(rental: RentalRecord, sentence: string, failure: ErrorCode | null = null): void {
     if (rental.pendingSentence === sentence && rental.releaseFailure === failure) return
     this.#deps.journal.append({
       rental: rental.id,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Cloud } from '../cloud.ts'
+import { extraKinds, type Extras } from '../extras.ts'
 import { operations } from '../faults.ts'
 import type { Effect, Faults } from '../faults.ts'
 import { newHostKey } from '../host-key.ts'
@@ -12,6 +14,7 @@ import type { MachineRecord } from '../records.ts'
 import { openLink } from '../ssh/link.ts'
 import { notFound } from './errors.ts'
 import type { Route } from './http.ts'
+import { launchSchema } from './routes.ts'
 import { billableViews, machineView } from './views.ts'
 
 const when = z.enum(['before', 'after'])
@@ -37,6 +40,8 @@ const effectSchema = z.discriminatedUnion('kind', [
   ...(
     [
       'leftover-disk',
+      'leftover-address',
+      'leftover-spot-request',
       'never-boots',
       'boot-fails',
       'expiry-disabled',
@@ -49,6 +54,14 @@ const faultSchema = z.object({
   operation: z.enum(operations).optional(),
   type: z.string().optional(),
   remaining: z.int().positive().nullable().default(1),
+})
+const extraSchema = z.object({
+  kind: z.enum(extraKinds),
+  name: z.string(),
+  tags: z.record(z.string(), z.string()).default({}),
+  region: z.string().default('us-east'),
+  machineId: z.string().nullable().default(null),
+  microsPerHour: z.int().nonnegative().nullable(),
 })
 const networkSchema = z.object({
   mode: z.enum(['open', 'refuse', 'stall']).optional(),
@@ -66,6 +79,8 @@ const capacitySchema = z.object({ ...change, count: z.int().nonnegative() }).nul
 /** The way to make the sandbox misbehave. Same token, no faults of its own. */
 export function controlRoutes(parts: {
   readonly faults: Faults
+  readonly cloud: Cloud
+  readonly extras: Extras
   readonly machines: Machines
   readonly host: MachineHost
   readonly prices: PriceList
@@ -76,7 +91,7 @@ export function controlRoutes(parts: {
     readonly balanceMicros?: number | undefined
   }) => void
 }): readonly Route[] {
-  const { faults, machines, host, prices, lifecycle, clock } = parts
+  const { cloud, extras, faults, machines, host, prices, lifecycle, clock } = parts
   const machineOf = (parameters: readonly string[]): MachineRecord => {
     const wanted = parameters[0] ?? ''
     const record = machines.byId(wanted) ?? machines.byName(wanted)
@@ -117,11 +132,22 @@ export function controlRoutes(parts: {
       return faults.all()
     }),
     plain('GET', /^\/control\/machines$/, () =>
-      machines.all().map((record) => machineView(record, clock.now())),
+      machines.all().map((record) => machineView(record, machines.bill(record, clock.now()))),
+    ),
+    // What Sublet did not make, or made twice: machines of any name and tags, and things without one.
+    plain('POST', /^\/control\/machines$/, ({ body }) => {
+      const record = cloud.launch(launchSchema.parse(body), { again: true })
+      return machineView(record, machines.bill(record, clock.now()))
+    }),
+    plain('POST', /^\/control\/extras$/, ({ body }) =>
+      extras.add({ ...extraSchema.parse(body), createdAt: clock.now() }),
     ),
     // What costs money, however long the customer's own list hides it.
     plain('GET', /^\/control\/billables$/, () =>
-      billableViews(machines.all().filter((record) => isLive(record) || record.diskLeft)),
+      billableViews(
+        machines.all().filter((record) => isLive(record) || record.diskLeft),
+        extras.live(),
+      ),
     ),
     plain('POST', /^\/control\/prices$/, ({ body }) => {
       const wish = priceSchema.parse(body)
@@ -144,6 +170,7 @@ export function controlRoutes(parts: {
       machines.update(record.id, { reclaimAt: clock.now() + noticeMs })
       lifecycle.schedule()
     }),
+    machineRoute('revive', (record) => lifecycle.revive(record.id)),
     machineRoute('vanish', (record) => lifecycle.end(record.id, clock.now(), 'The machine died.')),
     machineRoute('host-key', (record, body) => {
       const { publish } = z.object({ publish: z.boolean().default(false) }).parse(body ?? {})

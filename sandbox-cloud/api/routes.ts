@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { Cloud } from '../cloud.ts'
 import type { SandboxClock } from '../clock.ts'
+import type { ExtraKind } from '../extras.ts'
+import type { Operation } from '../faults.ts'
 import type { Machines } from '../machines.ts'
+import type { MachineRecord } from '../records.ts'
 import type { Route } from './http.ts'
 import { ApiError } from './errors.ts'
 import { billableViews, machineView, page } from './views.ts'
 
-const launchSchema = z.object({
+export const launchSchema = z.object({
   name: z.string().min(1).max(200),
   type: z.string(),
   region: z.string(),
@@ -40,6 +43,16 @@ export function cloudRoutes(parts: {
 }): readonly Route[] {
   const { cloud, machines, clock } = parts
   const first = (parameters: readonly string[]): string => parameters[0] ?? ''
+  const view = (record: MachineRecord) => machineView(record, machines.bill(record, clock.now()))
+  const extraRoute = (kind: ExtraKind, folder: string, operation: Operation): Route => ({
+    method: 'DELETE',
+    path: new RegExp(`^/v1/${folder}/([^/]+)$`),
+    operation,
+    handle: ({ parameters }) => {
+      cloud.releaseExtra(kind, first(parameters))
+      return { deleted: first(parameters) }
+    },
+  })
   return [
     {
       method: 'GET',
@@ -64,20 +77,19 @@ export function cloudRoutes(parts: {
       method: 'POST',
       path: /^\/v1\/machines$/,
       operation: 'launch',
-      handle: ({ body }) => machineView(cloud.launch(launchSchema.parse(body)), clock.now()),
+      handle: ({ body }) => view(cloud.launch(launchSchema.parse(body))),
     },
     {
       method: 'GET',
       path: machinePath(),
       operation: 'describe',
-      handle: ({ parameters }) => machineView(cloud.describe(first(parameters)), clock.now()),
+      handle: ({ parameters }) => view(cloud.describe(first(parameters))),
     },
     {
       method: 'DELETE',
       path: machinePath(),
       operation: 'release',
-      handle: async ({ parameters }) =>
-        machineView(await cloud.release(first(parameters)), clock.now()),
+      handle: async ({ parameters }) => view(await cloud.release(first(parameters))),
     },
     {
       method: 'GET',
@@ -97,17 +109,12 @@ export function cloudRoutes(parts: {
       method: 'GET',
       path: /^\/v1\/billables$/,
       operation: 'list',
-      handle: ({ query }) => page(billableViews(cloud.listed()), query.get('cursor'), pageSize),
+      handle: ({ query }) =>
+        page(billableViews(cloud.listed(), cloud.extras()), query.get('cursor'), pageSize),
     },
-    {
-      method: 'DELETE',
-      path: /^\/v1\/disks\/([^/]+)$/,
-      operation: 'release-disk',
-      handle: ({ parameters }) => {
-        cloud.releaseDisk(first(parameters))
-        return { deleted: first(parameters) }
-      },
-    },
+    extraRoute('disk', 'disks', 'release-disk'),
+    extraRoute('address', 'addresses', 'release-extra'),
+    extraRoute('spot-request', 'spot-requests', 'release-extra'),
     {
       method: 'GET',
       path: /^\/v1\/status$/,

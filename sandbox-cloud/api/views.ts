@@ -1,9 +1,10 @@
 import { sshUser } from '../machine/shell.ts'
-import { bill } from '../machines.ts'
+import type { ExtraRecord } from '../extras.ts'
+import type { Bill } from '../meter.ts'
 import type { MachineRecord } from '../records.ts'
 
 /** A machine as the API shows it: no private keys, no token. Times are epoch ms, cloud time. */
-export function machineView(record: MachineRecord, now: number): Readonly<Record<string, unknown>> {
+export function machineView(record: MachineRecord, bill: Bill): Readonly<Record<string, unknown>> {
   const { id, name, tags, type, region, spot, state, message, microsPerHour, diskGiB } = record
   const { launchedAt, runningAt, endedAt, expiresAt, reclaimAt } = record
   const reachable = record.state === 'running' && record.port !== null
@@ -26,22 +27,35 @@ export function machineView(record: MachineRecord, now: number): Readonly<Record
     ssh: reachable
       ? { host: '127.0.0.1', port: record.port, user: sshUser, hostKeys: [record.hostKeyPublic] }
       : null,
-    billing: bill(record, now),
+    billing: bill,
     simulated: true,
   }
 }
 
-/** What still shows up on the bill: live machines, and disks that were left behind. */
+/** What still shows up on the bill: live machines, and what was left behind or never had one. */
 export function billableViews(
   records: readonly MachineRecord[],
+  extras: readonly ExtraRecord[],
 ): readonly Readonly<Record<string, unknown>>[] {
-  return records.map((record) => {
+  const machines = records.map((record) => {
     const { id, name, tags, region, state, microsPerHour, launchedAt } = record
     const shared = { name, tags, region, createdAt: launchedAt }
     return record.diskLeft
-      ? { ...shared, kind: 'disk', id: `${id}-disk`, state: 'detached', microsPerHour: null }
-      : { ...shared, kind: 'machine', id, state, microsPerHour }
+      ? {
+          ...shared,
+          kind: 'disk',
+          id: `${id}-disk`,
+          state: 'detached',
+          microsPerHour: null,
+          machineId: id,
+        }
+      : { ...shared, kind: 'machine', id, state, microsPerHour, machineId: null }
   })
+  const others = extras.map((extra) => ({
+    ...extra,
+    state: extra.kind === 'spot-request' ? 'open' : 'detached',
+  }))
+  return [...machines, ...others]
 }
 
 /** A page of a list: `next` is the cursor of the following page, or null. */

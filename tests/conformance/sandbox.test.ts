@@ -3,7 +3,8 @@ import { sandboxAccount } from '../../main/providers/sandbox/provider.ts'
 import { sandboxStatus } from '../../main/providers/sandbox/status.ts'
 import { testSandbox } from '../support/sandbox.ts'
 import type { SandboxControl } from '../support/sandbox.ts'
-import type { ConformanceWorld, Misbehaviour, Operation } from './subject.ts'
+import { newLoginKey } from '../support/rent.ts'
+import type { ConformanceWorld, Misbehaviour, Operation, Planted } from './subject.ts'
 import { describeProviderConformance } from './suite.ts'
 
 const operationNames: Readonly<Record<Operation, SandboxOperation>> = {
@@ -25,6 +26,8 @@ async function misbehave(control: SandboxControl, what: Misbehaviour): Promise<v
     case 'lingering':
     case 'slow-release':
     case 'leftover-disk':
+    case 'leftover-address':
+    case 'leftover-spot-request':
     case 'never-boots':
     case 'boot-fails':
       return control.fault(what)
@@ -54,6 +57,27 @@ async function misbehave(control: SandboxControl, what: Misbehaviour): Promise<v
   }
 }
 
+async function plant(control: SandboxControl, what: Planted): Promise<string> {
+  if (what.kind === 'copy') {
+    const { offer, publicKey, rentalId } = what.of
+    return await control.plantMachine({
+      name: rentalId,
+      type: offer.machineType,
+      region: offer.region,
+      publicKey,
+    })
+  }
+  const { kind, name } = what
+  if (kind !== 'machine') return await control.plantExtra({ kind, name, microsPerHour: 5_000 })
+  const { publicKey } = newLoginKey()
+  return await control.plantMachine({
+    name,
+    type: 't4-1',
+    region: 'us-east',
+    publicKey,
+  })
+}
+
 async function open(): Promise<ConformanceWorld> {
   const requestTimeoutMs = 1500
   const sandbox = testSandbox({ speed: 20, requestTimeoutMs })
@@ -67,6 +91,7 @@ async function open(): Promise<ConformanceWorld> {
       await misbehave(sandbox.control, what)
       return true
     },
+    plant: (what) => plant(sandbox.control, what),
     behave: () => sandbox.control.clearFaults(),
     liveMachines: async () => (await sandboxStatus(sandbox.stateDir)).machines,
     close: () => sandbox.stop(),

@@ -1,6 +1,11 @@
 import type { Offer } from '../../preload/contract/offer.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
-import type { Account, Provider, ProviderContext } from '../../main/providers/provider.ts'
+import type {
+  Account,
+  LaunchRequest,
+  Provider,
+  ProviderContext,
+} from '../../main/providers/provider.ts'
 
 /** A provider operation that can be made to fail. */
 export type Operation = 'check' | 'offers' | 'launch' | 'describe' | 'list' | 'release'
@@ -30,10 +35,21 @@ export type Misbehaviour =
   /** The next release takes this long. */
   | { readonly kind: 'slow-release'; readonly ms: number }
   /** The next launched machine leaves its disk behind. */
-  | { readonly kind: 'leftover-disk' | 'never-boots' | 'boot-fails' }
+  | {
+      readonly kind:
+        | 'leftover-disk'
+        | 'leftover-address'
+        | 'leftover-spot-request'
+        | 'never-boots'
+        | 'boot-fails'
+    }
   | { readonly kind: 'reclaim'; readonly rentalId: RentalId; readonly noticeMs: number }
   /** The machine is gone all at once. */
   | { readonly kind: 'vanish'; readonly rentalId: RentalId }
+
+export type Planted =
+  | { readonly kind: 'machine' | 'disk' | 'address' | 'spot-request'; readonly name: string }
+  | { readonly kind: 'copy'; readonly of: LaunchRequest }
 
 /** A provider with a world behind it that the suite can look into and disturb. */
 export interface ConformanceWorld {
@@ -48,6 +64,11 @@ export interface ConformanceWorld {
   misbehave(what: Misbehaviour): Promise<boolean>
   /** Takes back every misbehaviour that has not struck. */
   behave(): Promise<void>
+  /**
+   * Plants what this home did not make: a thing of its own, or another machine that carries the
+   * rental's name. Answers its native id; null when this world cannot do it.
+   */
+  plant(what: Planted): Promise<string | null>
   /** Machines that exist in the world's own books, whatever the API says. */
   liveMachines(): Promise<number>
   close(): Promise<void>

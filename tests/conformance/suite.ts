@@ -4,6 +4,7 @@ import { errorCases } from './cases/errors.ts'
 import { launchCases } from './cases/launch.ts'
 import { offerCases } from './cases/offers.ts'
 import { releaseCases } from './cases/release.ts'
+import { strangerCases } from './cases/strangers.ts'
 import { timeCases } from './cases/time.ts'
 import { Rig } from './rig.ts'
 import type { ConformanceSubject } from './subject.ts'
@@ -34,6 +35,7 @@ export function describeProviderConformance(subject: ConformanceSubject): void {
     launchCases(current)
     errorCases(current)
     releaseCases(current)
+    strangerCases(current)
     timeCases(current)
   })
 }

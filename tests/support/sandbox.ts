@@ -31,10 +31,27 @@ export interface SandboxControl {
   /** Acts on one machine by id or name: `reclaim`, `vanish`, `host-key`, `network`, `disk`. */
   machine(idOrName: string, action: string, body?: unknown): Promise<void>
   machines(): Promise<readonly z.infer<typeof machineSchema>[]>
-  /** Machines and disks that cost money now, however long the customer's list hides them. */
+  /** Machines, disks, addresses and spot requests that cost money now, however long the customer's list hides them. */
   billables(): Promise<readonly z.infer<typeof wireBillableSchema>[]>
+  /** A machine that nobody rented through Sublet, whatever its name; answers its id. */
+  plantMachine(launch: {
+    readonly name: string
+    readonly type: string
+    readonly region: string
+    readonly publicKey: string
+    readonly tags?: Readonly<Record<string, string>>
+  }): Promise<string>
+  /** A disk, an address or a spot request of its own; answers its id. */
+  plantExtra(extra: {
+    readonly kind: 'disk' | 'address' | 'spot-request'
+    readonly name: string
+    readonly microsPerHour: number | null
+    readonly tags?: Readonly<Record<string, string>>
+    readonly machineId?: string
+  }): Promise<string>
 }
 
+const idSchema = z.looseObject({ id: z.string() })
 const machineSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
@@ -154,6 +171,8 @@ export function sandboxControl(stateDir: string, start: () => Promise<unknown>):
     machine: async (idOrName, action, body = {}) => {
       await ask(z.unknown(), 'POST', `machines/${idOrName}/${action}`, body)
     },
+    plantMachine: async (launch) => (await ask(idSchema, 'POST', 'machines', launch)).id,
+    plantExtra: async (extra) => (await ask(idSchema, 'POST', 'extras', extra)).id,
     machines: () => ask(z.array(machineSchema), 'GET', 'machines'),
     billables: () => ask(z.array(wireBillableSchema), 'GET', 'billables'),
   }

@@ -62,6 +62,7 @@ export function testCloud(machines: Provider = sandboxProvider()): Provider {
     },
     capabilities: {
       ...machines.capabilities,
+      releaseBillable: 'Test Cloud ends by id only what it names itself.',
       selfTermination: 'A machine of Test Cloud has no command that ends it.',
     },
     connect: (account, context) => {

@@ -13,7 +13,7 @@ interface StrangerInput {
 
 type Parts = Pick<
   ServiceParts,
-  'accounts' | 'providers' | 'clientEnvironment' | 'clock' | 'radar' | 'redactor' | 'log'
+  'accounts' | 'providers' | 'clientEnvironment' | 'clock' | 'radar' | 'log'
 >
 
 export interface StrangerRelease {
@@ -35,7 +35,7 @@ export async function releaseStranger(
   { accountId, nativeId, typedName, environment }: StrangerInput,
   signal: AbortSignal,
 ): Promise<StrangerRelease> {
-  const { clientEnvironment, clock, radar, providers, accounts, redactor, log } = parts
+  const { clientEnvironment, clock, radar, providers, accounts, log } = parts
   clientEnvironment.learn(environment)
   const session = await providers.session(accounts.get(accountId).id)
   const found = await findBillable(session, nativeId, signal)
@@ -59,7 +59,7 @@ export async function releaseStranger(
       return {
         gone: true,
         sentence: `${name} is gone, as the provider confirmed.`,
-        evidence: redactor.redactDeep(outcome.evidence),
+        evidence: outcome.evidence,
       }
     }
     if (clock.now() >= until) return { gone: false, sentence: outcome.message, evidence: [] }

@@ -23,6 +23,7 @@ const capabilities: Capabilities = {
   expiry: true,
   hostKey: 'published',
   shared: false,
+  releaseBillable: true,
 }
 
 /** The one account that the sandbox has; it needs no credentials. */

@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { SubletError } from '../../domain/errors.ts'
 import type { Account, RentalRef, ReleaseOutcome } from '../provider.ts'
 import type { SandboxApi } from './api.ts'
+import { folders } from './release-by-id.ts'
 import { wireBillableSchema, wireMachineSchema } from './wire.ts'
 import type { WireBillable, WireMachine } from './wire.ts'
 
@@ -15,7 +16,8 @@ const pollAfterMs = 500
 
 /**
  * Ends the machine, deletes what it left behind, and gives a receipt only when the cloud's own list
- * agrees. What the cloud does not know counts as gone only once it could have been seen.
+ * agrees. What the cloud does not know counts as gone only once it could have been seen. Another
+ * machine of the same name is not ours to end once we know our own's id.
  */
 export async function releaseRental(
   api: SandboxApi,
@@ -28,37 +30,46 @@ export async function releaseRental(
   const note = (asked: string, answered: string): void => {
     evidence.push({ asked, answered, at: clock.now() })
   }
-  const machine = await endMachine(api, rental, note, signal)
+  const machinePath = pathOf('machines', rental.instanceId ?? rental.rentalId)
+  const machine = await endMachine(api, machinePath, note, signal)
   if (machine !== null && machine.state !== 'ended') {
     return { kind: 'pending', message: 'The sandbox is ending the machine.', pollAfterMs }
   }
-  const left = await leftOvers(api, rental, signal)
-  for (const disk of left.filter(({ kind }) => kind === 'disk')) {
-    const path = `/v1/disks/${encodeURIComponent(disk.id)}`
+  const known = { ...rental, instanceId: rental.instanceId ?? machine?.id ?? null }
+  const left = await leftOvers(api, known, signal)
+  for (const { kind, id } of left) {
+    if (kind === 'machine') continue
+    const path = pathOf(folders[kind], id)
     await api.call(z.unknown(), { method: 'DELETE', path }, signal)
     note(`DELETE ${path}`, 'deleted')
   }
-  const still = left.length === 0 ? left : await leftOvers(api, rental, signal)
+  const still = left.length === 0 ? left : await leftOvers(api, known, signal)
   if (still.length > 0) {
     const what = still.map(({ kind, id }) => `${kind} ${id}`).join(', ')
     return { kind: 'pending', message: `The sandbox still lists ${what}.`, pollAfterMs }
   }
-  note('GET /v1/billables', 'nothing of this rental is listed')
+  note('GET /v1/billables', 'no machine, disk, address or spot request of this rental is listed')
   const knownForMs = clock.now() - rental.launchedAt
   if (machine === null && !rental.seen && knownForMs < visibleWithinMs) {
     const message = 'The sandbox does not know the machine yet; it may still appear.'
     return { kind: 'pending', message, pollAfterMs: Math.min(1000, visibleWithinMs - knownForMs) }
   }
-  return { kind: 'receipt', receipt: receiptOf(account, clock, rental, machine, evidence) }
+  // What it left behind has cost something too, until a moment ago.
+  const billed =
+    machine === null || left.length === 0
+      ? machine
+      : await endMachine(api, machinePath, note, signal)
+  return { kind: 'receipt', receipt: receiptOf(account, clock, rental, billed, evidence) }
 }
+
+const pathOf = (folder: string, id: string): string => `/v1/${folder}/${encodeURIComponent(id)}`
 
 async function endMachine(
   api: SandboxApi,
-  rental: RentalRef,
+  path: string,
   note: (asked: string, answered: string) => void,
   signal: AbortSignal,
 ): Promise<WireMachine | null> {
-  const path = `/v1/machines/${encodeURIComponent(rental.instanceId ?? rental.rentalId)}`
   try {
     const machine = await api.call(wireMachineSchema, { method: 'DELETE', path }, signal)
     note(`DELETE ${path}`, `${machine.state}; billed ${machine.billing.billedMicros} micro-dollars`)
@@ -70,14 +81,18 @@ async function endMachine(
   }
 }
 
+/** What the rental still has: its machine, and what was made for it or (of no machine) has its name. */
 async function leftOvers(
   api: SandboxApi,
-  rental: RentalRef,
+  { rentalId, instanceId }: Pick<RentalRef, 'rentalId' | 'instanceId'>,
   signal: AbortSignal,
 ): Promise<readonly WireBillable[]> {
   const found: WireBillable[] = []
   for await (const row of api.pages(wireBillableSchema, '/v1/billables', signal)) {
-    if (row.name === rental.rentalId || row.id === rental.instanceId) found.push(row)
+    const machineId = row.kind === 'machine' ? row.id : row.machineId
+    const isOurs =
+      instanceId === null || machineId === null ? row.name === rentalId : machineId === instanceId
+    if (isOurs) found.push(row)
   }
   return found
 }

@@ -5,6 +5,8 @@ import { SubletError } from '../../domain/errors.ts'
 import type {
   Account,
   AccountStatus,
+  BillableOutcome,
+  BillableRef,
   Instance,
   LaunchRequest,
   ProviderContext,
@@ -13,6 +15,7 @@ import type {
   ReleaseOutcome,
 } from '../provider.ts'
 import type { SandboxApi } from './api.ts'
+import { releaseById } from './release-by-id.ts'
 import { releaseRental } from './release.ts'
 import { isAsleep } from './status.ts'
 import {
@@ -132,8 +135,13 @@ export class SandboxSession implements ProviderSession {
         region: row.region,
         microsPerHour: row.microsPerHour,
         createdAt: row.createdAt,
+        belongsTo: row.machineId,
       }
     }
+  }
+
+  releaseBillable(target: BillableRef, signal: AbortSignal): Promise<BillableOutcome> {
+    return releaseById(this.#api, this.#context.clock, target, signal)
   }
 
   release(rental: RentalRef, signal: AbortSignal): Promise<ReleaseOutcome> {

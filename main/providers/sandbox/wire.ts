@@ -51,7 +51,7 @@ export const wireMachineSchema = z.object({
 export type WireMachine = z.infer<typeof wireMachineSchema>
 
 export const wireBillableSchema = z.object({
-  kind: z.enum(['machine', 'disk']),
+  kind: z.enum(['machine', 'disk', 'address', 'spot-request']),
   id: z.string(),
   name: z.string(),
   tags: z.record(z.string(), z.string()),
@@ -59,6 +59,8 @@ export const wireBillableSchema = z.object({
   state: z.string(),
   microsPerHour: microsSchema.nullable(),
   createdAt: z.int(),
+  /** The machine it was made for. */
+  machineId: z.string().nullable().default(null),
 })
 export type WireBillable = z.infer<typeof wireBillableSchema>
 

@@ -96,15 +96,18 @@ export function releaseCases(rig: () => Rig): void {
     await rig().receipt(rental)
   })
 
-  it('gives no receipt before a left-over disk is gone too', async (context) => {
-    const request = rig().request(await rig().offer())
-    await rig().misbehave(context, { kind: 'leftover-disk' })
-    const { instanceId } = await rig().session.launch(request, forever)
-    const rental = rig().ref(request, { instanceId })
-    await rig().until(rental, 'running')
-    await rig().receipt(rental)
-    expect(await rig().listed(rental)).toEqual([])
-  })
+  for (const kind of ['disk', 'address', 'spot-request'] as const) {
+    it(`gives no receipt before a left-over ${kind} is gone too`, async (context) => {
+      const request = rig().request(await rig().offer())
+      await rig().misbehave(context, { kind: `leftover-${kind}` })
+      const { instanceId } = await rig().session.launch(request, forever)
+      const rental = rig().ref(request, { instanceId })
+      await rig().until(rental, 'running')
+      const receipt = await rig().receipt(rental)
+      expect(await rig().listed(rental)).toEqual([])
+      expect(receipt.evidence.some(({ answered }) => answered === 'deleted')).toBe(true)
+    })
+  }
 
   it('does not believe in "unknown" before a launch could have become visible', async () => {
     const { visibleWithinMs } = rig().world.provider.capabilities

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Receipt } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../../main/domain/errors.ts'
 import { silentLogger } from '../../../main/domain/logger.ts'
-import { createRedactor } from '../../../main/logging/redactor.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { Keeper } from '../../../main/jobs/keeper.ts'
 import { Wake } from '../../../main/jobs/wake.ts'
@@ -78,7 +77,6 @@ beforeEach(() => {
     },
     books: { settle: (rental) => settled.push(rental.id), costMicros: () => 0 },
     log: silentLogger,
-    redactor: createRedactor(),
   })
 })
 afterEach(async () => {
