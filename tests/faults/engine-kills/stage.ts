@@ -1,0 +1,278 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { JobFile } from '../../../preload/contract/job-file.ts'
+import { HomePaths } from '../../../main/jobs/home-paths.ts'
+import { readEndpoint } from '../../../main/providers/sandbox/launcher.ts'
+import { stopSandbox } from '../../../main/providers/sandbox/status.ts'
+import { eventually } from '../../support/eventually.ts'
+import { processesTouching } from '../../support/processes-touching.ts'
+import { sandboxControl, type SandboxControl } from '../../support/sandbox.ts'
+import { signalAll } from '../../support/sshd-processes.ts'
+import { JournalReader } from './journal-reader.ts'
+import { strikesOf, traceOf, type KillPlan, type Strike } from './kill-plan.ts'
+import { MortalEngine } from './mortal-engine.ts'
+
+type Api = Parameters<Parameters<MortalEngine['ask']>[0]>[0]
+
+/** Engine and sandbox live this many times as fast, so that boots and leases do not take long. */
+const speed = 4
+const longMs = 60_000
+
+/** A temporary home with an engine that is killed by plan, and its practice cloud. */
+export class Stage {
+  readonly base: string
+  readonly home: string
+  readonly paths: HomePaths
+  readonly sandbox: SandboxControl
+  readonly engine: MortalEngine
+  readonly journal: JournalReader
+  readonly #planFile: string
+  #runs = 0
+
+  private constructor(base: string, cache: string) {
+    this.base = base
+    this.home = join(base, 'home')
+    this.#planFile = join(base, 'plan.json')
+    this.paths = new HomePaths(this.home)
+    const clock = `${speed}@${Date.now()}`
+    const own = { HOME: join(base, 'user'), TMPDIR: base, DBUS_SESSION_BUS_ADDRESS: '' }
+    this.engine = new MortalEngine({
+      home: this.home,
+      planFile: this.#planFile,
+      environment: { ...own, TZ: 'UTC', SUBLET_CLOCK: clock },
+      cache,
+    })
+    this.journal = new JournalReader(this.home)
+    this.sandbox = sandboxControl(this.paths.provider('sandbox'), () => this.#startSandbox())
+  }
+
+  /** `cache`: a folder for compiled code that stages may share. */
+  static async open(cache: string): Promise<Stage> {
+    const base = await mkdtemp(join(tmpdir(), 'sublet-kills-'))
+    await mkdir(join(base, 'user'))
+    return new Stage(base, cache)
+  }
+
+  /** Begins an injection: a folder of its own, and the kills from here on. */
+  async begin(strikes: readonly Strike[]): Promise<Act> {
+    this.#runs += 1
+    const run = `run-${this.#runs}`
+    const dir = join(this.base, run)
+    await mkdir(join(dir, 'code'), { recursive: true })
+    await this.sandbox.clearFaults()
+    const known = new Set(this.journal.streams('job'))
+    const knownRentals = new Set(this.journal.streams('rental'))
+    await writeFile(
+      this.#planFile,
+      JSON.stringify({ run, strikes: [...strikes] } satisfies KillPlan),
+    )
+    return new Act(this, run, dir, known, knownRentals)
+  }
+
+  /** Labels of the writes that a run committed, in order. */
+  trace(run: string): readonly string[] {
+    return linesOf(traceOf(this.#planFile), run)
+  }
+
+  /** What was struck in a run: `after rental:launched`. */
+  struck(run: string): readonly string[] {
+    return linesOf(strikesOf(this.#planFile), run)
+  }
+
+  /** Ends engine and sandbox; answers the processes that nobody ended. */
+  async close(): Promise<readonly string[]> {
+    try {
+      const except = [this.engine.pid, readEndpoint(this.paths.provider('sandbox'))?.pid]
+      const left = processesTouching(this.base).filter(({ pid }) => !except.includes(pid))
+      await this.engine.stop()
+      this.journal.close()
+      await stopSandbox(this.paths.provider('sandbox'), { force: true })
+      return left.map(({ pid, words }) => `${pid} ${words}`)
+    } finally {
+      await eventually(() => processesTouching(this.base).length === 0, {
+        timeoutMs: 5_000,
+        everyMs: 100,
+      }).catch(() => undefined) // What stays is ended by force.
+      signalAll(
+        processesTouching(this.base).map(({ pid }) => pid),
+        'SIGKILL',
+      )
+      await rm(this.base, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }
+
+  async #startSandbox(): Promise<void> {
+    const query = { providerId: 'sandbox' }
+    await this.engine.ask((api) => api.offers.list({ query, environment: {} }))
+  }
+}
+
+/** One injection on a stage: the jobs that it submits and what the user does with them. */
+export class Act {
+  readonly stage: Stage
+  readonly run: string
+  readonly dir: string
+  readonly #known: Set<string>
+  readonly #knownRentals: ReadonlySet<string>
+  readonly jobs: string[] = []
+
+  constructor(
+    stage: Stage,
+    run: string,
+    dir: string,
+    known: Set<string>,
+    knownRentals: ReadonlySet<string>,
+  ) {
+    this.stage = stage
+    this.run = run
+    this.dir = dir
+    this.#known = known
+    this.#knownRentals = knownRentals
+  }
+
+  /** The file to which every start of a job's script appends a line, wherever it runs. */
+  get starts(): string {
+    return join(this.dir, 'starts')
+  }
+
+  /** Exists: the script may end. */
+  get gate(): string {
+    return join(this.dir, 'gate')
+  }
+
+  outputDir(index: number): string {
+    return join(this.dir, `out-${index}`)
+  }
+
+  /** The rentals of this injection, by name. */
+  rentals(): readonly string[] {
+    return this.stage.journal.streams('rental').filter((id) => !this.#knownRentals.has(id))
+  }
+
+  openGate(): Promise<void> {
+    return writeFile(this.gate, '')
+  }
+
+  /** Submits a script as a job. A submission that a kill cut short is looked for, then repeated. */
+  async submit(script: string, file: Partial<JobFile> = {}): Promise<string> {
+    const { journal } = this.stage
+    const index = this.jobs.length + 1
+    const code = join(this.dir, `code-${index}`)
+    await mkdir(code)
+    await writeFile(join(code, 'job.sh'), script)
+    await writeFile(join(code, 'note.txt'), 'as it was\n')
+    const environment = { PATH: process.env['PATH'] ?? '' }
+    const wanted: JobFile = {
+      script: join(code, 'job.sh'),
+      code,
+      output: this.outputDir(index),
+      provider: 'sandbox',
+      gpus: 0,
+      keepWarm: '0',
+      env: { STARTS: this.starts, GATE: this.gate },
+      ...file,
+    }
+    const job = await this.insist(
+      () => journal.streams('job').find((id) => !this.#known.has(id)),
+      (api) =>
+        api.jobs
+          .propose({ file: wanted, baseDir: this.dir, environment })
+          .then(({ spec, ceiling }) =>
+            api.jobs.submit({ spec, ceiling, acceptsNoLease: false, environment }),
+          ),
+    )
+    this.#known.add(job)
+    this.jobs.push(job)
+    return job
+  }
+
+  /** Stops a job as its user does who has been told that the engine was gone. */
+  async stop(job: string, discard = false): Promise<void> {
+    await this.insist(
+      () => this.has(job, 'stop-requested') || null,
+      (api) => api.jobs.stop({ jobId: job, discard }),
+    )
+  }
+
+  /** Repeats a request that a kill interrupted until its effect stands in the journal. */
+  async insist<T>(
+    done: () => T | null | undefined,
+    ask: (api: Api) => Promise<unknown>,
+  ): Promise<NonNullable<T>> {
+    const deadline = Date.now() + longMs
+    for (;;) {
+      try {
+        await this.stage.engine.ask(ask)
+      } catch (thrown) {
+        if (Date.now() > deadline || !isCut(thrown)) throw thrown
+      }
+      const found = done()
+      if (found !== null && found !== undefined) return found
+    }
+  }
+
+  /** Asks something that changes nothing, of whichever engine answers. */
+  async ask<T>(question: (api: Api) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + longMs
+    for (;;) {
+      try {
+        return await this.stage.engine.ask(question)
+      } catch (thrown) {
+        if (Date.now() > deadline || !isCut(thrown)) throw thrown
+      }
+    }
+  }
+
+  has(job: string, kind: string): boolean {
+    return this.stage.journal.kinds(job).includes(kind)
+  }
+
+  /** Waits for something that the journal or the disk shows. */
+  async until(check: () => boolean | Promise<boolean>, what: string): Promise<void> {
+    await eventually(
+      async () => {
+        if (this.stage.engine.failure !== null) throw this.stage.engine.failure
+        return await check()
+      },
+      { timeoutMs: longMs, everyMs: 20, what },
+    )
+  }
+
+  untilKind(job: string, kind: string): Promise<void> {
+    return this.until(() => this.has(job, kind), `${kind} of ${job}`)
+  }
+
+  /** The script of this attempt runs and has said so. */
+  untilStarted(times = 1): Promise<void> {
+    return this.until(() => this.startCount() >= times, 'the script to start')
+  }
+
+  /** The log of all attempts of a job, as it has come home so far. */
+  logOf(job: string): string {
+    const { journal, paths } = this.stage
+    return journal
+      .data(job, 'attempt-started')
+      .map(({ attemptId }) => paths.log(job, String(attemptId)))
+      .map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : ''))
+      .join('')
+  }
+
+  startCount(): number {
+    return existsSync(this.starts) ? readFileSync(this.starts, 'utf8').split('\n').length - 1 : 0
+  }
+}
+
+/** A request to an engine that died: nobody knows whether it had its effect. */
+function isCut(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'unreachable'
+}
+
+function linesOf(file: string, run: string): readonly string[] {
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith(`${run} `))
+    .map((line) => line.slice(run.length + 1))
+}
