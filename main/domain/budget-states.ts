@@ -1,70 +1,77 @@
-import type { Budget, BudgetScope, BudgetState } from '../../preload/contract/budget.ts'
+import type {
+  Budget,
+  BudgetPeriod,
+  BudgetScope,
+  BudgetState,
+} from '../../preload/contract/budget.ts'
 import { assertNever } from './errors.ts'
 import { formatMicros } from './format.ts'
 import { micros, sumMicros } from './money.ts'
 
-/** What was spent in the month so far, real money only. */
-export interface MonthSpent {
-  readonly totalMicros: number
-  readonly byProject: ReadonlyMap<string, number>
-  readonly byProvider: ReadonlyMap<string, number>
+/** What is known of a budget in the period under way. */
+export interface BudgetFigures {
+  readonly spentMicros: number
+  /** What the machines that run may still spend of it, up to their ends. */
+  readonly committedMicros: number
+  readonly from: number
+  readonly to: number
 }
 
 const nearShare = 0.8
 
-/** One id a scope, so that a scope never has two budgets. */
-export function budgetId(scope: BudgetScope): string {
+/** One id a scope and period, so that none ever has two budgets. */
+export function budgetId(scope: BudgetScope, period: BudgetPeriod): string {
+  const id = scopeId(scope)
+  return period === 'month' ? id : `${period}:${id}`
+}
+
+/** `the monthly budget`, `the daily budget of the project vision`, `the monthly budget for vast`. */
+export function budgetName({ scope, period }: Pick<Budget, 'scope' | 'period'>): string {
+  const name = period === 'month' ? 'the monthly budget' : 'the daily budget'
   switch (scope.kind) {
     case 'all':
-      return 'all'
+      return name
     case 'project':
-      return `project:${scope.project}`
+      return `${name} of the project ${scope.project}`
     case 'provider':
-      return `provider:${scope.providerId}`
+      return `${name} for ${scope.providerId}`
     default:
       return assertNever(scope)
   }
 }
 
-/** `the monthly budget`, `the monthly budget of the project vision`, `… for Vast.ai`. */
-export function budgetName(scope: BudgetScope): string {
-  switch (scope.kind) {
-    case 'all':
-      return 'the monthly budget'
-    case 'project':
-      return `the monthly budget of the project ${scope.project}`
-    case 'provider':
-      return `the monthly budget for ${scope.providerId}`
-    default:
-      return assertNever(scope)
-  }
+/** `the daily budget for vast ($10.00)` */
+export function budgetWithAmount(budget: Budget): string {
+  return `${budgetName(budget)} (${formatMicros(budget.micros)})`
 }
 
-/** Each budget against the month: near from 80 %, over from 100 %. */
-export function budgetStates(budgets: readonly Budget[], spent: MonthSpent): BudgetState[] {
-  return budgets.map((budget) => {
-    const spentMicros = micros(spentOf(budget.scope, spent))
-    const level =
-      spentMicros >= budget.micros
-        ? 'over'
-        : spentMicros >= budget.micros * nearShare
-          ? 'near'
-          : 'ok'
-    const amounts = `${formatMicros(spentMicros)} of ${budgetName(budget.scope)} (${formatMicros(budget.micros)})`
-    const sentence =
-      level === 'over'
-        ? `${amounts} is spent: it is used up.`
-        : level === 'near'
-          ? `${amounts} is spent: 80 % or more.`
-          : `${amounts} is spent.`
-    return { budget, spentMicros, level, sentence }
-  })
+/** A budget against its period: near from 80 %, over from 100 %. */
+export function budgetState(budget: Budget, figures: BudgetFigures): BudgetState {
+  const spentMicros = micros(figures.spentMicros)
+  const level =
+    spentMicros >= budget.micros ? 'over' : spentMicros >= budget.micros * nearShare ? 'near' : 'ok'
+  const amounts = `${formatMicros(spentMicros)} of ${budgetWithAmount(budget)} is spent`
+  const running =
+    figures.committedMicros > 0
+      ? ` What runs may spend ${formatMicros(figures.committedMicros)} more of it.`
+      : ''
+  const how = level === 'over' ? ': it is used up.' : level === 'near' ? ': 80 % or more.' : '.'
+  return {
+    budget,
+    spentMicros,
+    committedMicros: micros(figures.committedMicros),
+    leftMicros: micros(Math.max(0, budget.micros - spentMicros - figures.committedMicros)),
+    from: figures.from,
+    to: figures.to,
+    level,
+    sentence: `${amounts}${how}${running}`,
+  }
 }
 
 export interface LaunchCost {
   readonly project: string | null
   readonly providerId: string
-  /** Nothing is said of practice money. */
+  /** Practice money counts towards its own provider's budget alone. */
   readonly simulated: boolean
   readonly expectedMicros: number
   /** The most that is confirmed at launch. */
@@ -72,16 +79,15 @@ export interface LaunchCost {
 }
 
 /**
- * Warnings for a proposal: a sentence for every budget that the launch would pass, by what it is
- * expected to cost or by the most it may cost. Empty when none.
+ * Warnings for a proposal: a sentence for every budget that the launch would pass and that does not
+ * stop it, by what it is expected to cost or by the most it may cost. Empty when none.
  */
 export function budgetWarnings(states: readonly BudgetState[], launch: LaunchCost): string[] {
-  if (launch.simulated) return []
   return states
-    .filter(({ budget }) => concerns(budget.scope, launch))
+    .filter(({ budget }) => budget.action === 'warn' && countsTowards(budget.scope, launch))
     .flatMap((state) => {
       const { budget, spentMicros } = state
-      const name = budgetName(budget.scope)
+      const name = budgetName(budget)
       const all = `${name} (${formatMicros(budget.micros)}, ${formatMicros(spentMicros)} of it spent)`
       const expected = sumMicros([spentMicros, launch.expectedMicros])
       if (state.level === 'over') {
@@ -101,27 +107,31 @@ export function budgetWarnings(states: readonly BudgetState[], launch: LaunchCos
     })
 }
 
-function spentOf(scope: BudgetScope, spent: MonthSpent): number {
+/** Whether money spent so counts towards a budget of that scope. */
+export function countsTowards(
+  scope: BudgetScope,
+  spending: Pick<LaunchCost, 'project' | 'providerId' | 'simulated'>,
+): boolean {
   switch (scope.kind) {
     case 'all':
-      return spent.totalMicros
+      return !spending.simulated
     case 'project':
-      return spent.byProject.get(scope.project) ?? 0
+      return !spending.simulated && scope.project === spending.project
     case 'provider':
-      return spent.byProvider.get(scope.providerId) ?? 0
+      return scope.providerId === spending.providerId
     default:
       return assertNever(scope)
   }
 }
 
-function concerns(scope: BudgetScope, launch: LaunchCost): boolean {
+function scopeId(scope: BudgetScope): string {
   switch (scope.kind) {
     case 'all':
-      return true
+      return 'all'
     case 'project':
-      return scope.project === launch.project
+      return `project:${scope.project}`
     case 'provider':
-      return scope.providerId === launch.providerId
+      return `provider:${scope.providerId}`
     default:
       return assertNever(scope)
   }

@@ -25,7 +25,8 @@ const failoverOffers = 5
  * What launch confirms. The hourly price is the user's limit, else the dearest of the first offers
  * near the best one's; lower where the budget would not last at that price. `endBy` is the earlier
  * of: the maximum duration with start, grace, collection and hold; the time by which the budget is
- * spent at the hourly price. 24 h when neither is given. Fails with `budget`, naming the least that
+ * spent on the machine inside the ceiling on which it lasts longest. A dearer machine gets an end
+ * of its own that the budget carries (`leaseEnd`). 24 h when neither is given. Fails with `budget`, naming the least that
  * would do, and with `no-offer` without offers.
  */
 export function ceilingFor(input: CeilingInput): Ceiling {
@@ -33,7 +34,7 @@ export function ceilingFor(input: CeilingInput): Ceiling {
   const { microsPerHour, within } = hourlyCeiling(input, affordable(input))
   const ends = [
     ...(limits.maxDurationMs === null ? [] : [durationMs(input, limits.maxDurationMs, within)]),
-    ...(limits.budgetMicros === null ? [] : [budgetMs(input, microsPerHour, within)]),
+    ...(limits.budgetMicros === null ? [] : [longestMs(input, within)]),
   ]
   const lastsMs = ends.length === 0 ? defaultLeaseMs : Math.min(...ends)
   const most = within.map((offer) => billAfter(input, at(offer, microsPerHour), lastsMs))
@@ -95,6 +96,12 @@ function budgetMs(input: CeilingInput, microsPerHour: number, within: readonly O
     (least, offer) => Math.min(least, lastingMs(at(offer, microsPerHour), budget, egress)),
     Infinity,
   )
+}
+
+/** On the machine that makes the most of the budget. */
+function longestMs(input: CeilingInput, within: readonly Offer[]): number {
+  const budget = input.limits.budgetMicros ?? 0
+  return Math.max(0, ...within.map((offer) => lastingMs(offer, budget, input.downloadBytesGuess)))
 }
 
 function durationMs(input: CeilingInput, maxDurationMs: number, within: readonly Offer[]): number {

@@ -1,10 +1,20 @@
 import type { MetricsSample } from '../../preload/contract/job.ts'
+import type { Micros } from '../../preload/contract/money.ts'
 import type { Notice } from '../../preload/contract/overview.ts'
 import type { Clock } from '../domain/clock.ts'
 import { gpuIdleness, type GpuIdleness } from '../domain/gpu-idle.ts'
-import { budgetNotice, endNotice, idleNotice, leaseNotice, longNotice } from '../domain/notices.ts'
+import {
+  budgetNotice,
+  endNotice,
+  idleNotice,
+  jobBudgetNotice,
+  leaseNotice,
+  longNotice,
+} from '../domain/notices.ts'
+import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
+import { zeroMicros } from '../domain/money.ts'
 import { leakNotice, releaseNotice } from '../domain/radar/notices.ts'
-import { lastAttempt } from '../domain/job/record.ts'
+import { reportingZone } from '../domain/reporting-day.ts'
 import type { Journal } from '../jobs/journal/journal.ts'
 import type { Spotted } from './radar/radar.ts'
 import { budgetsNow, type BudgetParts } from './budget-figures.ts'
@@ -21,16 +31,23 @@ interface AttemptIdleness {
 export class NoticeBoard {
   readonly #journal: Journal
   readonly #clock: Clock
+  readonly #costOf: (job: JobRecord) => Micros
   readonly #said = new Map<string, Notice>()
+  /** Matters of which the user wants to hear no more. */
+  readonly #muted = new Set<string>()
   /** Of each job's last attempt: another machine begins anew. */
   readonly #idleness = new Map<string, AttemptIdleness>()
 
-  constructor(journal: Journal, clock: Clock) {
+  /** `costOf` answers what a job has cost until now. */
+  constructor(journal: Journal, clock: Clock, costOf: (job: JobRecord) => Micros) {
     this.#journal = journal
+    this.#costOf = costOf
     this.#clock = clock
     journal.onChange(({ jobs }) => {
       for (const id of jobs) {
-        const notice = endNotice(journal.job(id))
+        const job = journal.job(id)
+        if (job.endedAt === null) continue
+        const notice = endNotice(job, costOf(job))
         if (notice === null) continue
         this.#say(notice)
         this.#idleness.delete(id)
@@ -40,10 +57,11 @@ export class NoticeBoard {
 
   /** New samples of a running job. */
   measured(jobId: string, samples: readonly MetricsSample[]): void {
-    const attemptId = lastAttempt(this.#journal.job(jobId))?.id ?? null
+    const attempt = lastAttempt(this.#journal.job(jobId))
+    const attemptId = attempt?.id ?? null
     const known = this.#idleness.get(jobId)
     const before = known?.attemptId === attemptId ? known.state : null
-    const state = gpuIdleness(before, samples)
+    const state = gpuIdleness(before, samples, attempt?.gpuIndices ?? null)
     if (state !== null) this.#idleness.set(jobId, { attemptId, state })
   }
 
@@ -61,15 +79,20 @@ export class NoticeBoard {
       // The machine's clock runs in physical time, whatever ours does.
       const idleMs =
         idle === undefined ? 0 : (idle.seenAt - idle.idleSinceAt) / this.#clock.realMs(1)
-      this.#say(longNotice(job, now))
-      this.#say(idleNotice(job, idleMs, now))
+      if (job.state === 'queued') continue
+      const costMicros = this.#costOf(job)
+      this.#say(longNotice(job, costMicros, now))
+      this.#say(idleNotice(job, idleMs, costMicros, now))
+      this.#say(jobBudgetNotice(job, costMicros, now))
     }
     for (const rental of this.#journal.openRentals()) {
-      this.#say(leaseNotice(rental, now))
+      const jobId = rental.allocations.at(-1)?.jobId
+      const costMicros = jobId === undefined ? zeroMicros : this.#costOf(this.#journal.job(jobId))
+      this.#say(leaseNotice(rental, costMicros, now))
       this.#say(releaseNotice(rental, now))
     }
-    const { month, states } = budgetsNow(parts)
-    for (const state of states) this.#say(budgetNotice(state, month, now))
+    const zone = reportingZone(parts.settings.get('reportingZone'))
+    for (const state of budgetsNow(parts).states) this.#say(budgetNotice(state, zone, now))
     for (const [id, { at }] of this.#said) {
       if (now - at > keptMs) this.#said.delete(id)
     }
@@ -77,7 +100,14 @@ export class NoticeBoard {
     return [...this.#said.values()].sort((a, b) => b.at - a.at).slice(0, toldCount)
   }
 
+  /** `Keep running`: it is in sight no more and is not said again. */
+  mute(noticeId: string): void {
+    this.#muted.add(noticeId)
+    this.#said.delete(noticeId)
+  }
+
   #say(notice: Notice | null): void {
-    if (notice !== null && !this.#said.has(notice.id)) this.#said.set(notice.id, notice)
+    if (notice === null || this.#muted.has(notice.id)) return
+    if (!this.#said.has(notice.id)) this.#said.set(notice.id, notice)
   }
 }

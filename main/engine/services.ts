@@ -1,3 +1,5 @@
+import { Breaker } from '../jobs/breaker.ts'
+import { BudgetRoom } from '../jobs/budget-room.ts'
 import { HomePaths } from '../jobs/home-paths.ts'
 import { Journal } from '../jobs/journal/journal.ts'
 import { JobDesk } from '../jobs/desk.ts'
@@ -8,9 +10,12 @@ import { MonitorArchive } from '../jobs/monitor/archive.ts'
 import { keepWarm } from '../jobs/monitor/keep-warm.ts'
 import { stepTable } from '../jobs/steps/table.ts'
 import { usefulSpans } from '../jobs/useful-spans.ts'
+import { costOf } from '../jobs/views/summary.ts'
 import { Wake } from '../jobs/wake.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
+import { Budgets } from '../ledger/budgets.ts'
 import { Ledger } from '../ledger/ledger.ts'
+import { SpendSums } from '../ledger/spend-sums.ts'
 import { ownPlaces, SshHostConnector } from '../machine/ssh/host-connector.ts'
 import type { Provider } from '../providers/provider.ts'
 import { HostProvider } from '../providers/host/host-provider.ts'
@@ -85,15 +90,21 @@ export function createServices(
   const feed = new LiveFeed()
   const monitor = new MonitorArchive(paths)
   const stopWarming = keepWarm({ feed, journal, clock, log }, monitor)
-  const notices = new NoticeBoard(journal, clock)
-  feed.onSamples((jobId, samples) => notices.measured(jobId, samples))
   const ledger = new Ledger(database)
-  const books = new LedgerBooks(
-    ledger,
+  const zone = () => reportingZone(settings.get('reportingZone'))
+  const books = new LedgerBooks(ledger, clock, zone, (rental) => usefulSpans(journal, rental))
+  const closed = new SpendSums(database, [])
+  const room = new BudgetRoom({
     clock,
-    () => reportingZone(settings.get('reportingZone')),
-    (rental) => usefulSpans(journal, rental),
-  )
+    journal,
+    budgets: () => new Budgets(database).list(),
+    closedMicros: (query) => closed.sum(query).micros,
+    entries: (rental) => books.entries(rental),
+    zone,
+  })
+  const breaker = new Breaker({ clock, journal, wake, books, room, log })
+  const notices = new NoticeBoard(journal, clock, (job) => costOf(job, { journal, books }))
+  feed.onSamples((jobId, samples) => notices.measured(jobId, samples))
   const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log })
   const desk = new JobDesk(
     {
@@ -103,6 +114,7 @@ export function createServices(
       providers,
       machines,
       books,
+      room,
       secrets: secretStore,
       paths,
       feed,
@@ -132,6 +144,7 @@ export function createServices(
     machines,
     ledger,
     books,
+    room,
     desk,
     hostConnector,
     clientEnvironment,
@@ -165,6 +178,7 @@ export function createServices(
       await sweepRentals({ paths, journal, machines, log })
       await sshConfig.start(leaving.signal)
       keeper.start(leaving.signal)
+      breaker.start(leaving.signal)
       desk.start()
       radar.start(leaving.signal)
     },

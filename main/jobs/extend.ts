@@ -3,12 +3,17 @@ import type { StopVerdict } from '../../preload/contract/rental.ts'
 import type { Clock } from '../domain/clock.ts'
 import { SubletError } from '../domain/errors.ts'
 import { extended, type ExtensionFacts } from '../domain/extension.ts'
-import { formatTime } from '../domain/format.ts'
+import { allInMicrosPerHour } from '../domain/billing.ts'
+import { budgetWithAmount } from '../domain/budget-states.ts'
+import { formatMicros, formatTime } from '../domain/format.ts'
 import type { Terms } from '../domain/job/events.ts'
 import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
 import { holdsRental } from '../domain/job/transition.ts'
-import { micros } from '../domain/money.ts'
+import { micros, microsForMs } from '../domain/money.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
+import { sharedRental } from './budget-rentals.ts'
+import type { SpendRoom } from './budget-room.ts'
+import { whyThen } from './room-words.ts'
 import { downloadBytesGuess } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Books } from './ports.ts'
@@ -21,6 +26,7 @@ export interface ExtendDeps {
   readonly journal: Journal
   readonly wake: Wake
   readonly books: Books
+  readonly room: SpendRoom
 }
 
 /** How long the user waits for the machine's answer, in physical time. */
@@ -43,12 +49,10 @@ export async function extend(
   signal: AbortSignal,
 ): Promise<Extended> {
   const { journal, clock } = deps
-  const { extension, terms, before, rental } = plan(deps, request)
+  const { extension, terms, before, rental, because } = plan(deps, request)
   const { jobId } = request
   journal.append(
-    ...(rental === null
-      ? []
-      : [{ rental: rental.id, event: { kind: 'lease-moved' as const, endBy: terms.endBy } }]),
+    ...(rental === null ? [] : [{ rental: rental.id, event: moved(terms.endBy, because) }]),
     { job: jobId, event: { kind: 'extended', terms, before } },
   )
   if (rental === null || rental.leasedUntil === null) {
@@ -69,6 +73,8 @@ interface Plan {
   readonly before: Terms
   /** The machine that the job holds. */
   readonly rental: RentalRecord | null
+  /** The budget that allows no later end; null when none does. */
+  readonly because: string | null
 }
 
 function plan(deps: ExtendDeps, { jobId, ...wish }: ExtensionRequest): Plan {
@@ -94,7 +100,7 @@ function plan(deps: ExtendDeps, { jobId, ...wish }: ExtensionRequest): Plan {
             egressBytes: Math.max(rental.egressBytes, downloadBytesGuess),
           },
   }
-  const { terms, moreMicros } = extended(wish, facts)
+  const { terms, moreMicros, because } = carried(deps, job, rental, extended(wish, facts), wish)
   // While an earlier one is not on the machine yet, that is still what all goes back to.
   const { extension } = job
   const isPending = rental !== null && rental.leasedUntil !== rental.endBy
@@ -109,7 +115,61 @@ function plan(deps: ExtendDeps, { jobId, ...wish }: ExtensionRequest): Plan {
     terms,
     before: earlier,
     rental,
+    because,
   }
+}
+
+interface Priced {
+  readonly terms: Terms
+  readonly moreMicros: number
+}
+
+/**
+ * An extension that the budgets of days and months carry too. A wish for more time that they do not
+ * carry is refused with the sum that is missing; more money alone lasts as long as they do.
+ */
+function carried(
+  { room, clock }: ExtendDeps,
+  job: JobRecord,
+  rental: RentalRecord | null,
+  priced: Priced,
+  wish: Omit<ExtensionRequest, 'jobId'>,
+): Priced & { readonly because: string | null } {
+  if (rental === null) return { ...priced, because: null }
+  const { terms } = priced
+  const { billedFrom, egressBytes } = sharedRental(rental, clock.now())
+  const { offer, diskGiB, id } = rental
+  const found = room.carries({
+    offer,
+    diskGiB,
+    project: job.spec.project,
+    billedFrom,
+    egressBytes,
+    most: terms.endBy,
+    rentalId: id,
+  })
+  if (found.limit === null || found.endBy >= terms.endBy) return { ...priced, because: null }
+  const name = budgetWithAmount(found.limit.budget)
+  const laterMs = terms.endBy - Math.max(found.endBy, clock.now())
+  const missing = microsForMs(allInMicrosPerHour(offer), laterMs)
+  const isTimeWished = wish.byMs !== undefined || wish.endBy !== undefined
+  if (isTimeWished || found.endBy < rental.endBy) {
+    throw new SubletError(
+      'budget',
+      `${name.charAt(0).toUpperCase()}${name.slice(1)} carries this machine until ${time(found.endBy, clock)} at most; about ${formatMicros(missing)} are missing to run until ${time(terms.endBy, clock)}: raise that budget, or stop another job.`,
+      { details: { budgetId: found.limit.budget.id, missingMicros: missing } },
+    )
+  }
+  return {
+    terms: { ...terms, endBy: found.endBy },
+    moreMicros: Math.max(0, priced.moreMicros - missing),
+    because: whyThen(found),
+  }
+}
+
+function moved(endBy: number, because: string | null) {
+  const why = because === null ? {} : { because }
+  return { kind: 'lease-moved' as const, endBy, ...why }
 }
 
 function termsOf(job: JobRecord, rental: RentalRecord | null): Terms {

@@ -1,6 +1,7 @@
 import { toSubletError, toWireError } from '../domain/errors.ts'
 import { formatTime } from '../domain/format.ts'
 import type { Supervisor } from '../machine/supervisor/supervisor.ts'
+import { askForCheckpoint } from './checkpoint.ts'
 import { rentalRef } from './rental-ref.ts'
 import type { StepContext } from './steps/context.ts'
 
@@ -23,7 +24,7 @@ export async function heedReclaim(
     if (reclaimAt === null) continue
     const sentence = `The provider takes the machine back at ${formatTime(reclaimAt, { near: clock.now() })}; what the job has made until then comes home for the next attempt.`
     if (!context.job().warnings.includes(sentence)) context.append({ kind: 'warned', sentence })
-    await checkpoint(context, supervisor, signal)
+    await askForCheckpoint(context, supervisor, signal)
     return
   }
 }
@@ -36,25 +37,5 @@ async function announced(context: StepContext, signal: AbortSignal): Promise<num
     signal.throwIfAborted()
     context.log.info({ error: toWireError(toSubletError(thrown)) }, 'No word on a reclaim; again')
     return null
-  }
-}
-
-/** A job that neither declares nor catches the signal is not touched by it. */
-async function checkpoint(
-  context: StepContext,
-  supervisor: Supervisor,
-  signal: AbortSignal,
-): Promise<void> {
-  const { checkpointSignal } = context.job().spec
-  try {
-    await supervisor.checkpoint(
-      context.attempt().id,
-      checkpointSignal ?? 'USR1',
-      checkpointSignal !== null,
-      { signal },
-    )
-  } catch (thrown) {
-    signal.throwIfAborted()
-    context.log.warn({ error: toWireError(toSubletError(thrown)) }, 'No checkpoint was asked for')
   }
 }

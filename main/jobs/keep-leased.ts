@@ -37,11 +37,25 @@ async function renew(context: StepContext, machine: Machine, rental: RentalRecor
   if (phase !== 'up' || endBy !== rental.endBy) return
   const { extension, acceptsNoLease, stop } = context.job()
   const problem = shortfall(verdict, rental, acceptsNoLease, context.clock.now())
-  const mayGoBack = extension !== null && extension.refused === null && stop === null
+  const isExtension =
+    extension !== null && extension.refused === null && extension.endBy === rental.endBy
+  const mayGoBack = isExtension && stop === null
   if (mayGoBack && problem === null) {
     const earlier = endsEarlierMaybe(rental.verdict, verdict, endBy)
     // Taken for done, it would never be asked again, and the machine would go at its old end.
     if (earlier !== null) throw notConfirmed(rental, earlier, context.clock.now())
+  }
+  const { leasedUntil } = rental
+  if (problem !== null && !isExtension && leasedUntil !== null && leasedUntil < endBy) {
+    // A later end that nobody asked for: it stays as it was, and is not tried again.
+    context.appendBoth(
+      [],
+      [
+        { kind: 'leased', verdict, endBy },
+        { kind: 'lease-moved', endBy: leasedUntil, final: true },
+      ],
+    )
+    return
   }
   if (problem === null || !mayGoBack) {
     context.appendBoth([], [{ kind: 'leased', verdict, endBy }])

@@ -1,12 +1,20 @@
 import { isEnded } from '../../preload/contract/job.ts'
 import type { Supervisor } from '../machine/supervisor/supervisor.ts'
+import { askForCheckpoint } from './checkpoint.ts'
 import type { StepContext } from './steps/context.ts'
-import { whenToStop } from './when-to-stop.ts'
+import { stopSentence, whenToStop, type StopTime } from './when-to-stop.ts'
 
 /** A later end is put on the machine at this moment, after a cut say: that counts, if it works soon. */
 const patienceRealMs = 10_000
+/** So long before it is told to stop, a job is asked to write its checkpoint … */
+const checkpointLeadMs = 120_000
+/** … but never for more than this part of its time. */
+const checkpointShare = 10
 
-/** Tells the machine to stop the job: when the record says so, or when time is up. */
+/**
+ * Tells the machine to stop the job: when the record says so, or when time or money is up. Before
+ * such an end, the job is asked for its checkpoint, early enough that it is written when TERM comes.
+ */
 export async function obeyStop(
   context: StepContext,
   supervisor: Supervisor,
@@ -14,11 +22,14 @@ export async function obeyStop(
 ): Promise<void> {
   const { clock, wake } = context
   let mayBeExtended = true
+  /** For which end the checkpoint was asked; a much later end is another one. */
+  let askedFor: number | null = null
   for (;;) {
     const job = context.job()
     if (isEnded(job.state)) return
     if (job.stop !== null) break
     const stop = whenToStop(context)
+    const leadMs = leadOf(context, stop)
     if (clock.now() >= stop.at) {
       const { id, endBy, leasedUntil } = context.rental()
       if (mayBeExtended && leasedUntil !== null && leasedUntil < endBy) {
@@ -26,13 +37,31 @@ export async function obeyStop(
         await wake.wait(id, clock.now() + patienceRealMs / clock.realMs(1), signal)
         continue
       }
-      context.append({ kind: 'stop-requested', reason: stop.reason, discard: false })
+      if (askedFor === null) await askForCheckpoint(context, supervisor, signal)
+      const sentence = stopSentence(context, stop)
+      context.append({
+        kind: 'stop-requested',
+        reason: stop.reason,
+        discard: false,
+        ...(sentence === null ? {} : { sentence }),
+      })
       break
     }
-    await wake.wait(context.jobId, stop.at, signal)
+    const isAsked = askedFor !== null && stop.at - askedFor <= leadMs
+    if (!isAsked && clock.now() >= stop.at - leadMs) {
+      askedFor = stop.at
+      await askForCheckpoint(context, supervisor, signal)
+      continue
+    }
+    await wake.wait(context.jobId, isAsked ? stop.at : stop.at - leadMs, signal)
   }
   const { spec } = context.job()
   const graceS = Math.ceil(clock.realMs(spec.limits.graceMs) / 1_000)
   context.progress(0.9, 'Stopping the job')
   await supervisor.stopAttempt(context.attempt().id, graceS, { signal })
+}
+
+function leadOf(context: StepContext, stop: StopTime): number {
+  const startedAt = context.attempt().startedAt ?? context.clock.now()
+  return Math.floor(Math.min(checkpointLeadMs, Math.max(0, stop.at - startedAt) / checkpointShare))
 }

@@ -3,7 +3,7 @@ import type { Ceiling, Estimate, Proposal } from '../../preload/contract/job.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { ceilingFor } from '../domain/ceiling.ts'
-import { fitsBudget } from '../domain/budget.ts'
+import { fitsBudget, leaseEnd } from '../domain/budget.ts'
 import type { Clock } from '../domain/clock.ts'
 import { SubletError } from '../domain/errors.ts'
 import { outputConflict } from '../domain/job/output-conflict.ts'
@@ -13,8 +13,10 @@ import { promisedVerdict } from '../domain/lease.ts'
 import { micros } from '../domain/money.ts'
 import { offerFilter } from '../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../domain/ranking.ts'
+import type { Room, SpendRoom } from './budget-room.ts'
+import { isCarried, limitOf, noMoney } from './room-words.ts'
 import { earlierRuns } from './history.ts'
-import { jobNeeds, jobSize } from './job-size.ts'
+import { downloadBytesGuess, jobNeeds, jobSize } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
 import type { JobSecrets, OfferSource, ProviderAccess } from './ports.ts'
 import { runOptions } from './run-options.ts'
@@ -28,6 +30,7 @@ export interface ProposeDeps {
   readonly journal: Journal
   readonly providers: ProviderAccess
   readonly secrets: JobSecrets
+  readonly room: SpendRoom
   readonly understand: (
     request: { readonly file: JobFile; readonly baseDir: string },
     signal: AbortSignal,
@@ -89,11 +92,41 @@ export async function propose(
     offers: candidates,
     now: clock.now(),
   })
-  const confirmed = candidates.filter(
+  const inside = candidates.filter(
     (offer) => offer.microsPerHour <= ceiling.microsPerHour && affordable(offer),
   )
+  const roomFor = (offer: Offer): Room => {
+    const own = warm?.offer.id === offer.id ? warm : null
+    return deps.room.carries({
+      offer,
+      diskGiB: Math.max(offer.diskGiB, needs.minDiskGiB ?? 0),
+      project: spec.project,
+      billedFrom: own?.billedFrom ?? clock.now(),
+      egressBytes: downloadBytesGuess,
+      most: leaseEnd(
+        offer,
+        clock.now(),
+        ceiling.endBy,
+        spec.limits.budgetMicros,
+        downloadBytesGuess,
+      ),
+      rentalId: own?.id ?? null,
+    })
+  }
+  const confirmed = inside.filter((offer) => isCarried(roomFor(offer), offer, room, clock.now()))
   const best = confirmed[0]
-  if (best === undefined) throw nothingFits(gathered.offers, gathered.sources, spec)
+  if (best === undefined) {
+    const [first] = inside
+    throw first === undefined
+      ? nothingFits(gathered.offers, gathered.sources, spec)
+      : noMoney(roomFor(first), first, room)
+  }
+  const bestRoom = roomFor(best)
+  const bestEstimate = within(
+    estimate(best, jobSize(journal, spec, inputs.bytes, warm !== undefined)),
+    ceiling,
+  )
+  const budgetLimit = limitOf(bestRoom, bestEstimate.expectedMicros, clock.now())
   const capabilities = providers.capabilities(best.providerId)
   return {
     spec,
@@ -102,6 +135,7 @@ export async function propose(
       ...understood.warnings,
       ...inputs.warnings,
       ...gathered.sources.filter((source) => !source.ok).map((source) => source.sentence),
+      ...(budgetLimit === null || budgetLimit.missingMicros === 0 ? [] : [budgetLimit.sentence]),
     ],
     excluded: inputs.excludedBytes > excludedWorthSaying ? inputs.excluded : [],
     uploadBytes: inputs.bytes,
@@ -125,18 +159,16 @@ export async function propose(
     sources: [...gathered.sources],
     earlierRuns: earlierRuns(journal, spec),
     offers: confirmed.slice(0, shownOffers),
-    estimate: within(
-      estimate(best, jobSize(journal, spec, inputs.bytes, warm !== undefined)),
-      ceiling,
-    ),
+    estimate: bestEstimate,
     ceiling,
+    budgetLimit,
     verdict: promisedVerdict(
       {
         expiry: capabilities.expiry,
         selfTermination: capabilities.selfTermination,
         client: providers.clientLevel(best.accountId),
       },
-      ceiling.endBy,
+      bestRoom.endBy,
     ),
     warm: warm === undefined ? null : { rentalId: warm.id, gpu: warm.offer.gpu },
   }

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import type { Budget, BudgetScope } from '../../preload/contract/budget.ts'
+import {
+  budgetActionSchema,
+  budgetPeriodSchema,
+  type Budget,
+  type BudgetScope,
+} from '../../preload/contract/budget.ts'
 import { budgetId } from '../domain/budget-states.ts'
 import { assertNever, SubletError } from '../domain/errors.ts'
 import { micros } from '../domain/money.ts'
@@ -9,10 +14,12 @@ const row = z.object({
   id: z.string(),
   kind: z.enum(['all', 'project', 'provider']),
   name: z.string(),
+  period: budgetPeriodSchema,
+  action: budgetActionSchema,
   micros: z.int().positive(),
 })
 
-/** The monthly budgets, one per scope. */
+/** The budgets, one per scope and period. */
 export class Budgets {
   readonly #database: Database
 
@@ -20,30 +27,36 @@ export class Budgets {
     this.#database = database
   }
 
-  /** The one over everything first, then by name. */
+  /** Those of a day first; in each period the one over everything, then by name. */
   list(): Budget[] {
     return this.#database
-      .all(row, 'SELECT id, kind, name, micros FROM budgets ORDER BY kind, name')
-      .map(({ id, kind, name, micros: amount }) => ({
+      .all(
+        row,
+        'SELECT id, kind, name, period, action, micros FROM budgets ORDER BY period, kind, name',
+      )
+      .map(({ id, kind, name, period, action, micros: amount }) => ({
         id,
         scope: scopeOf(kind, name),
+        period,
+        action,
         micros: micros(amount),
       }))
   }
 
-  /** Makes or changes the budget of a scope. Refuses with `invalid` an amount that is not positive. */
-  set(scope: BudgetScope, amount: number): Budget {
+  /** Makes or changes the budget of a scope and period. Refuses with `invalid` an amount that is not positive. */
+  set(wanted: Omit<Budget, 'id'>): Budget {
+    const { scope, period, action, micros: amount } = wanted
     if (amount <= 0) {
       throw new SubletError(
         'invalid',
         'A budget must be more than $0.00: remove it to have no limit.',
       )
     }
-    const budget = { id: budgetId(scope), scope, micros: micros(amount) }
+    const budget = { ...wanted, id: budgetId(scope, period) }
     this.#database.run(
-      `INSERT INTO budgets (id, kind, name, micros) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET micros = excluded.micros`,
-      [budget.id, scope.kind, nameOf(scope), budget.micros],
+      `INSERT INTO budgets (id, kind, name, period, action, micros) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET micros = excluded.micros, action = excluded.action`,
+      [budget.id, scope.kind, nameOf(scope), period, action, amount],
     )
     return budget
   }

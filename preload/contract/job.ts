@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { budgetLimitSchema } from './budget.ts'
 import { wireErrorSchema } from './errors.ts'
 import { jobSpecSchema } from './job-spec.ts'
 import { microsSchema } from './money.ts'
@@ -47,6 +48,8 @@ export type Ceiling = z.infer<typeof ceilingSchema>
 const stopOrderSchema = z.object({
   reason: z.enum(['user', 'budget', 'duration', 'lease']),
   discard: z.boolean(),
+  /** Which budget, and what was left of it; null where the reason says it all. */
+  sentence: z.string().nullable(),
 })
 
 /** A job as lists show it. */
@@ -67,6 +70,8 @@ export const jobSummarySchema = z.object({
   settled: z.boolean(),
   /** When the machine is stopped at the latest. */
   endBy: z.int().nullable(),
+  /** Which budget makes the machine end before the confirmed end; null when none does. */
+  endBecause: z.string().nullable(),
   /** The job's own exit code. */
   exitCode: z.int().nullable(),
   /** Why it failed or was stopped; null while nothing is wrong. */
@@ -223,6 +228,8 @@ export const proposalSchema = z.object({
   offers: z.array(offerSchema).min(1),
   estimate: estimateSchema,
   ceiling: ceilingSchema,
+  /** The budget of a day or month that ends it before `ceiling.endBy`; null when none does. */
+  budgetLimit: budgetLimitSchema.nullable(),
   /** What the lease will be able to promise on the best offer. */
   verdict: stopVerdictSchema,
   /** A kept-warm machine that fits, used first. */

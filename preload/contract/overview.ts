@@ -17,6 +17,10 @@ export const noticeKinds = [
 export const noticeKindSchema = z.enum(noticeKinds)
 export type NoticeKind = z.infer<typeof noticeKindSchema>
 
+/** What may be done about a notice: end its job, let it go on and hear no more of it, look at it. */
+export const noticeActionSchema = z.enum(['stop', 'keep', 'open'])
+export type NoticeAction = z.infer<typeof noticeActionSchema>
+
 /** Something the user should hear of once: in the window always, natively where the system can. */
 export const noticeSchema = z.object({
   /** The same matter keeps its id, so that nobody hears of it twice. */
@@ -26,6 +30,10 @@ export const noticeSchema = z.object({
   jobId: jobIdSchema.nullable(),
   title: z.string(),
   sentence: z.string(),
+  /** What its job has cost so far; null where it is about no job. */
+  costMicros: microsSchema.nullable(),
+  /** In the order of their buttons. */
+  actions: z.array(noticeActionSchema),
 })
 export type Notice = z.infer<typeof noticeSchema>
 

@@ -49,7 +49,12 @@ it('shows a machine from its launch to its receipt, practice money apart, and th
 it('says again when a budget has been set, with nothing running', async () => {
   const told = overview(({ monthBudgetMicros }) => monthBudgetMicros === 5_000_000)
   await withEngine(user.home, (api) =>
-    api.budgets.set({ scope: { kind: 'all' }, micros: micros(5_000_000) }),
+    api.budgets.set({
+      scope: { kind: 'all' },
+      period: 'month',
+      action: 'warn',
+      micros: micros(5_000_000),
+    }),
   )
   expect((await told).machines).toEqual([])
 })

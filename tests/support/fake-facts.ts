@@ -116,6 +116,7 @@ export const proposal: Proposal = {
   offers: [offer, { ...offer, id: 'second', microsPerHour: micros(900_000) }],
   estimate,
   ceiling,
+  budgetLimit: null,
   verdict,
   warm: null,
 }
@@ -152,6 +153,7 @@ export const queuedJob: JobSummary = {
   costMicros: micros(0),
   settled: false,
   endBy: now + 3_600_000,
+  endBecause: null,
   exitCode: null,
   error: null,
   outputDir: '/home/ada/sublet-output/train',

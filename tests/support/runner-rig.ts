@@ -10,6 +10,7 @@ import type { JobDeps, RunStep } from '../../main/jobs/steps/context.ts'
 import { Wake } from '../../main/jobs/wake.ts'
 import { createRedactor } from '../../main/logging/redactor.ts'
 import { openDatabase } from '../../main/store/open.ts'
+import { noBudgets } from './no-budgets.ts'
 import { now } from './fake-facts.ts'
 import { attemptStarted, happyPath, submitted } from './job-events.ts'
 import { steppingClock } from './stepping-clock.ts'
@@ -56,6 +57,7 @@ export function runnerRig(): RunnerRig {
       forget: unused,
     },
     books: { settle: unused, costMicros: () => 0 },
+    room: noBudgets,
     secrets: { read: async () => ({}) },
     paths: new HomePaths(folder),
     feed: new LiveFeed(),

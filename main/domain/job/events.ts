@@ -96,7 +96,13 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refused'), ...attempt, error: wireErrorSchema }),
   /** The machine was lost or taken away; another one is tried while retries last. */
   z.object({ kind: z.literal('interrupted'), ...attempt, sentence: z.string() }),
-  z.object({ kind: z.literal('stop-requested'), reason: stopReasonSchema, discard: z.boolean() }),
+  z.object({
+    kind: z.literal('stop-requested'),
+    reason: stopReasonSchema,
+    discard: z.boolean(),
+    /** Which budget is used up, and what was left of it; absent where the reason says it all. */
+    sentence: z.string().exactOptional(),
+  }),
   /** The user moved the end. The rental's `lease-moved` is in the same append. */
   z.object({ kind: z.literal('extended'), terms: termsSchema, before: termsSchema }),
   /** What would end the machine cannot be moved so far: all is as it was before. */

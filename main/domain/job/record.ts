@@ -54,6 +54,8 @@ export interface JobRecord {
     readonly discard: boolean
     /** It came when the job was over already: the machine goes at once, the outcome stays. */
     readonly late: boolean
+    /** Which budget, and what was left of it; null where the reason says it all. */
+    readonly sentence: string | null
   } | null
   readonly error: WireError | null
   readonly outputs: OutputsReport | null

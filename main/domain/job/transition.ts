@@ -126,6 +126,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
         stop: {
           reason: job.stop?.reason ?? event.reason,
           discard: event.discard || (job.stop?.discard ?? false),
+          sentence: job.stop === null ? (event.sentence ?? null) : job.stop.sentence,
           late: job.stop?.late ?? job.state === 'releasing',
         },
       }

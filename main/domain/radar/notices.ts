@@ -25,6 +25,8 @@ export function leakNotice(
     jobId: null,
     title: `A ${kind.replace('-', ' ')} costs money and nothing needs it`,
     sentence: `${nameToType(billable)} on ${accountName}, ${priceWords(billable)}. ${judgement.sentence}`,
+    costMicros: null,
+    actions: ['open'],
   }
 }
 
@@ -42,6 +44,8 @@ export function releaseNotice(rental: RentalRecord, now: number): Notice | null 
     jobId: rental.allocations.at(-1)?.jobId ?? null,
     title: 'A machine is not proven gone',
     sentence: `The machine of ${name} (${formatMicrosPerHour(rental.offer.microsPerHour)}) is being released since ${formatTime(state.since, { near: now })}: ${state.sentence}`,
+    costMicros: null,
+    actions: ['open'],
   }
 }
 

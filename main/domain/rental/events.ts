@@ -36,6 +36,8 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
     environment: environmentSchema,
     diskGiB: z.number(),
     endBy: z.int(),
+    /** Which budget makes it end before what was confirmed; absent when none does. */
+    endBecause: z.string().exactOptional(),
     maxMicrosPerHour: microsSchema,
     estimateMicros: microsSchema,
   }),
@@ -69,8 +71,16 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
     project: z.string().nullable(),
   }),
   z.object({ kind: z.literal('freed'), attemptId: z.string() }),
-  /** The user extended it, or another job took over a warm machine. */
-  z.object({ kind: z.literal('lease-moved'), endBy: z.int() }),
+  /**
+   * The user extended it, another job took over a warm machine, or a budget has less or more left
+   * for it: then `because` says which. `final`: no later end is tried again by Sublet itself.
+   */
+  z.object({
+    kind: z.literal('lease-moved'),
+    endBy: z.int(),
+    because: z.string().exactOptional(),
+    final: z.literal(true).exactOptional(),
+  }),
   z.object({ kind: z.literal('kept-warm'), until: z.int() }),
   z.object({ kind: z.literal('egress-measured'), bytes: z.int() }),
   z.object({ kind: z.literal('release-intended'), because: z.string() }),

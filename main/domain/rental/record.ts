@@ -31,6 +31,10 @@ export interface RentalRecord {
   readonly environment: Environment
   readonly diskGiB: number
   readonly endBy: number
+  /** The budget that makes it end then; null when it is what was confirmed. */
+  readonly endBecause: string | null
+  /** A later end was refused: Sublet tries none by itself. */
+  readonly endIsFinal: boolean
   readonly maxMicrosPerHour: Micros
   readonly estimateMicros: Micros
   readonly intendedAt: number
@@ -75,6 +79,8 @@ export function beginRental(
   return {
     id,
     ...facts,
+    endBecause: facts.endBecause ?? null,
+    endIsFinal: false,
     phase: 'intended',
     intendedAt: at,
     launchIssuedAt: null,
@@ -162,7 +168,12 @@ export function rentalTransition(
         ),
       }
     case 'lease-moved':
-      return { ...rental, endBy: event.endBy }
+      return {
+        ...rental,
+        endBy: event.endBy,
+        endBecause: event.because ?? null,
+        endIsFinal: rental.endIsFinal || event.final === true,
+      }
     case 'kept-warm':
       return { ...rental, warmUntil: event.until }
     case 'egress-measured':

@@ -1,4 +1,5 @@
 import type { RentalMachines } from '../../jobs/ports.ts'
+import type { BudgetRoom } from '../../jobs/budget-room.ts'
 import type { JobDesk } from '../../jobs/desk.ts'
 import type { HomePaths } from '../../jobs/home-paths.ts'
 import type { Journal } from '../../jobs/journal/journal.ts'
@@ -34,6 +35,7 @@ export interface ServiceParts extends EngineDeps {
   readonly machines: RentalMachines
   readonly ledger: Ledger
   readonly books: LedgerBooks
+  readonly room: BudgetRoom
   readonly desk: JobDesk
   readonly hostConnector: SshHostConnector
   readonly clientEnvironment: ClientEnvironment

@@ -27,6 +27,10 @@ export function systemHandlers(parts: ServiceParts): Handlers<Contract>['system'
         keychain: vault.state,
       }
     },
+    muteNotice: async ({ noticeId }) => {
+      parts.notices.mute(noticeId)
+      return {}
+    },
     watch: async (_input, { signal }) => watchOverview(parts, signal),
     shutdown: async ({ force }) => {
       parts.shutdown({ force })

@@ -7,17 +7,17 @@ export async function abandon(context: StepContext): Promise<void> {
   const { stop, error } = context.job()
   context.append({
     kind: 'gave-up',
-    error: error ?? toWireError(stopError(stop?.reason ?? 'user')),
+    error: error ?? toWireError(stopError(stop?.reason ?? 'user', stop?.sentence ?? null)),
   })
 }
 
 /** What a stopped job says. The code decides the exit code of `sublet run`. */
-export function stopError(reason: StopReason): SubletError {
+export function stopError(reason: StopReason, sentence: string | null): SubletError {
   switch (reason) {
     case 'user':
       return new SubletError('cancelled', 'Stopped by you.')
     case 'budget':
-      return new SubletError('budget', 'Stopped because the budget is used up.')
+      return new SubletError('budget', sentence ?? 'Stopped because the budget is used up.')
     case 'duration':
       return new SubletError('budget', 'Stopped because its longest duration is over.')
     case 'lease':

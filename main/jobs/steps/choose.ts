@@ -8,6 +8,8 @@ import { offerFilter } from '../../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../../domain/ranking.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
+import type { Room } from '../budget-room.ts'
+import { isCarried, noMoney, whyThen } from '../room-words.ts'
 import { downloadBytesGuess, jobNeeds, jobSize } from '../job-size.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
 import { awaitTurn } from '../turn.ts'
@@ -28,20 +30,30 @@ export async function choose(context: StepContext): Promise<void> {
   const job = context.job()
   const needs = jobNeeds(job.spec, job.frozen?.bytes ?? 0)
   const left = budgetLeft(job.spec.limits.budgetMicros, costOf(job, context))
-  const endOn = (offer: Offer): number =>
-    leaseEnd(offer, clock.now(), job.ceiling.endBy, left, downloadBytesGuess)
+  const roomOn = (offer: Offer, rental: RentalRecord | null = null): Room =>
+    context.room.carries({
+      offer,
+      diskGiB: Math.max(offer.diskGiB, job.spec.needs.minDiskGiB ?? 0),
+      project: job.spec.project,
+      billedFrom: rental?.billedFrom ?? clock.now(),
+      egressBytes: downloadBytesGuess,
+      most: leaseEnd(offer, clock.now(), job.ceiling.endBy, left, downloadBytesGuess),
+      rentalId: rental?.id ?? null,
+    })
   const warm = warmRentals(journal, job.spec, job.ceiling.microsPerHour, clock.now()).find(
-    ({ offer }) =>
-      fitsBudget(offer, left, needs) &&
-      endOn(offer) - clock.now() >= job.spec.limits.graceMs + shortestUseMs,
+    (rental) =>
+      fitsBudget(rental.offer, left, needs) &&
+      roomOn(rental.offer, rental).endBy - clock.now() >= job.spec.limits.graceMs + shortestUseMs,
   )
   if (warm !== undefined) {
-    takeWarm(context, job, warm, endOn(warm.offer))
+    takeWarm(context, job, warm, roomOn(warm.offer, warm))
     return
   }
   context.progress(0, 'Comparing prices')
   const gathered = await context.providers.offers(job.spec.needs, context.signal)
-  const refused = new Set(job.refusals.map((one) => one.offerId))
+  const refused = new Set(
+    job.refusals.filter((one) => !isOldPrice(job, one, gathered.offers)).map((one) => one.offerId),
+  )
   const fits = offerFilter(job.spec.needs)
   const fitting = gathered.offers.filter((offer) => fits(offer))
   const usable = fitting.filter(
@@ -52,9 +64,13 @@ export async function choose(context: StepContext): Promise<void> {
       fitsBudget(offer, left, needs),
   )
   const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
-  const best = rankOffers(usable, size, job.spec.preferFast)[0]
-  if (best === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
-  const endBy = endOn(best)
+  const ranked = rankOffers(usable, size, job.spec.preferFast)
+  const [dearest] = ranked
+  if (dearest === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
+  const best = ranked.find((offer) => isCarried(roomOn(offer), offer, needs, clock.now()))
+  if (best === undefined) throw noMoney(roomOn(dearest), dearest, needs)
+  const room = roomOn(best)
+  const { endBy } = room
   // Nothing could run before the machine has to go again.
   if (endBy - clock.now() < best.expectedBootMs + job.spec.limits.graceMs) {
     throw new SubletError(
@@ -62,15 +78,23 @@ export async function choose(context: StepContext): Promise<void> {
       'The confirmed end is too near to start another machine. Run the job again to confirm a later one.',
     )
   }
-  rent(context, job, best, endBy)
+  rent(context, job, best, room, left !== null)
 }
 
-function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, endBy: number): void {
+function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, room: Room): void {
   const attemptId = newAttemptId()
+  const because = whyThen(room)
   const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, true)
   context.journal.append(
     { rental: rental.id, event: allocation(job, attemptId) },
-    { rental: rental.id, event: { kind: 'lease-moved', endBy } },
+    {
+      rental: rental.id,
+      event: {
+        kind: 'lease-moved',
+        endBy: room.endBy,
+        ...(because === null ? {} : { because }),
+      },
+    },
     {
       job: job.id,
       event: {
@@ -87,8 +111,15 @@ function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, en
   )
 }
 
-function rent(context: StepContext, job: JobRecord, offer: Offer, endBy: number): void {
+function rent(
+  context: StepContext,
+  job: JobRecord,
+  offer: Offer,
+  room: Room,
+  isBudgeted: boolean,
+): void {
   const attemptId = newAttemptId()
+  const endBecause = whyThen(room)
   const rentalId = newRentalId()
   const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, false)
   const expected = estimate(offer, size)
@@ -103,8 +134,11 @@ function rent(context: StepContext, job: JobRecord, offer: Offer, endBy: number)
         homeId: context.homeId,
         environment: job.spec.environment,
         diskGiB: Math.max(offer.diskGiB, job.spec.needs.minDiskGiB ?? 0),
-        endBy,
-        maxMicrosPerHour: job.ceiling.microsPerHour,
+        endBy: room.endBy,
+        ...(endBecause === null ? {} : { endBecause }),
+        // Its end is what money pays for at this price: at a higher one it is reckoned anew.
+        maxMicrosPerHour:
+          isBudgeted || room.limit !== null ? offer.microsPerHour : job.ceiling.microsPerHour,
         estimateMicros: expected.expectedMicros,
       },
     },
@@ -133,6 +167,20 @@ function allocation(job: JobRecord, attemptId: string) {
     jobName: job.spec.name,
     project: job.spec.project,
   }
+}
+
+/** It refused at a lower price than it has now: asked at this one, it may say yes. */
+function isOldPrice(
+  job: JobRecord,
+  { offerId, error }: JobRecord['refusals'][number],
+  offers: readonly Offer[],
+): boolean {
+  if (error.code !== 'price-moved') return false
+  const tried = job.attempts.flatMap(({ offer }) =>
+    offer.id === offerId ? [offer.microsPerHour] : [],
+  )
+  const now = offers.find((offer) => offer.id === offerId)
+  return now !== undefined && now.microsPerHour > Math.max(0, ...tried)
 }
 
 /** Says why nothing is left: a source that failed is worth another try, a wish is the user's. */

@@ -5,6 +5,7 @@ import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Logger } from '../../domain/logger.ts'
 import type { Redactor } from '../../logging/redactor.ts'
+import type { SpendRoom } from '../budget-room.ts'
 import type { HomePaths } from '../home-paths.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
@@ -19,6 +20,7 @@ export interface JobDeps {
   readonly providers: ProviderAccess
   readonly machines: RentalMachines
   readonly books: Books
+  readonly room: SpendRoom
   readonly secrets: JobSecrets
   readonly paths: HomePaths
   readonly feed: LiveFeed

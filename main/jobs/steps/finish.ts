@@ -12,7 +12,10 @@ import { toSubletError, toWireError } from '../../domain/errors.ts'
 export async function finish(context: StepContext): Promise<void> {
   const job = context.job()
   if (job.stop !== null && !job.stop.late && job.error === null) {
-    context.append({ kind: 'gave-up', error: toWireError(stopError(job.stop.reason)) })
+    context.append({
+      kind: 'gave-up',
+      error: toWireError(stopError(job.stop.reason, job.stop.sentence)),
+    })
   }
   if (mayRunAfter(context)) await after(context)
   await receipts(context)

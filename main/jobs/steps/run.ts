@@ -6,7 +6,7 @@ import type { AttemptStatus } from '../../machine/supervisor/protocol.ts'
 import { followRun } from '../follow-run.ts'
 import { Backoff } from '../backoff.ts'
 import type { StepContext } from './context.ts'
-import { whenToStop } from '../when-to-stop.ts'
+import { stopSentence, whenToStop } from '../when-to-stop.ts'
 import { saveWhatIsLeft } from './save-what-is-left.ts'
 import { isGone } from './gone.ts'
 
@@ -104,8 +104,14 @@ function interrupt(context: StepContext, sentence: string): void {
   const what: JobEvent = { kind: 'interrupted', attemptId: attempt.id, sentence }
   const after: JobEvent[] = []
   if (leaseOver) {
-    const { reason } = whenToStop(context)
-    after.push({ kind: 'stop-requested', reason, discard: false })
+    const stop = whenToStop(context)
+    const because = stopSentence(context, stop)
+    after.push({
+      kind: 'stop-requested',
+      reason: stop.reason,
+      discard: false,
+      ...(because === null ? {} : { sentence: because }),
+    })
   } else if (job.interruptions >= job.spec.retries) {
     const times = job.interruptions + 1
     const error = new SubletError(

@@ -25,7 +25,10 @@ export function rentalsOf(job: JobRecord, journal: Journal): RentalRecord[] {
 }
 
 /** What the job has cost until now over all its rentals. */
-export function costOf(job: JobRecord, { journal, books }: ViewDeps): Micros {
+export function costOf(
+  job: JobRecord,
+  { journal, books }: Pick<ViewDeps, 'journal' | 'books'>,
+): Micros {
   return sumMicros(rentalsOf(job, journal).map((rental) => books.costMicros(rental, job.id)))
 }
 
@@ -52,6 +55,7 @@ export function summaryOf(job: JobRecord, deps: ViewDeps): JobSummary {
     costMicros: costOf(job, deps),
     settled: rentals.every((one) => one.phase === 'released'),
     endBy: job.endedAt === null ? (rental?.endBy ?? job.ceiling.endBy) : null,
+    endBecause: job.endedAt === null ? (rental?.endBecause ?? null) : null,
     exitCode: attempt?.exitCode ?? null,
     error: job.error,
     outputDir: job.spec.outputDir,
@@ -59,7 +63,10 @@ export function summaryOf(job: JobRecord, deps: ViewDeps): JobSummary {
     stopsByItself: rental?.verdict?.stopsByItself ?? null,
     expected: expectedOf(job, deps),
     machine: attempt === null ? null : machineOf(attempt.offer, deps),
-    stop: job.stop === null ? null : { reason: job.stop.reason, discard: job.stop.discard },
+    stop:
+      job.stop === null
+        ? null
+        : { reason: job.stop.reason, discard: job.stop.discard, sentence: job.stop.sentence },
   }
 }
 

@@ -23,6 +23,8 @@ export const systemService = {
   ),
   /** Money, machines and notices; again on every change and every few seconds while money burns. */
   watch: stream(nothing, overviewSchema, overviewSchema),
+  /** `Keep running`: the notice goes, and is not said again while the matter lasts. */
+  muteNotice: call(z.object({ noticeId: z.string() }), nothing),
   /** Stops taking work and leaves once idle; at once when `force`. Jobs go on after a restart. */
   shutdown: call(z.object({ force: z.boolean() }), nothing),
   doctor: call(

@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { BudgetScope, BudgetState } from '../../../preload/contract/budget.ts'
+import type { Budget, BudgetState } from '../../../preload/contract/budget.ts'
 import type { SpendMonth, SpendRow } from '../../../preload/contract/spend.ts'
 import { toSubletError, type SubletError } from '../../../main/domain/errors.ts'
-import { micros } from '../../../main/domain/money.ts'
 import type { Engine } from '../../engine.ts'
 import { queryOf, viewOf, type SpendView } from './spend-view.ts'
 
@@ -45,7 +44,7 @@ export interface SpendStore {
   refresh(): Promise<void>
   /** Reads the rows from `first` to `last` (both included) that are not there yet. */
   need(first: number, last: number): Promise<void>
-  setBudget(scope: BudgetScope, amountMicros: number): Promise<void>
+  setBudget(budget: Omit<Budget, 'id'>): Promise<void>
   removeBudget(id: string): Promise<void>
   /** What the table shows, or all time; as a file. Real or practice money, as is shown. */
   exportFile(format: 'csv' | 'json', what: 'shown' | 'all'): Promise<SpendFile>
@@ -161,8 +160,8 @@ export function createSpendStore({ api }: Pick<Engine, 'api'>): SpendStore {
       }
       await Promise.all([...missing].map(loadPage))
     },
-    setBudget: async (scope, amountMicros) => {
-      await api.budgets.set({ scope, micros: micros(amountMicros) })
+    setBudget: async (budget) => {
+      await api.budgets.set(budget)
       await load()
     },
     removeBudget: async (id) => {

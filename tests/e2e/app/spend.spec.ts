@@ -80,7 +80,7 @@ test('a budget is set, shows its line and is removed', async ({ user, page, link
   seedBooks(user.home, [oneRental(now), oneRental(now - 3 * dayMs)])
   await openSpend(page, await link(), '')
   await page.getByRole('button', { name: 'Budgets' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Monthly budgets' })
+  const dialog = page.getByRole('dialog', { name: 'Budgets' })
   await dialog.getByRole('textbox', { name: 'USD a month' }).fill('nothing')
   await dialog.getByRole('button', { name: 'Set budget' }).click()
   await expect(dialog.getByRole('alert')).toContainText('is not an amount in USD')

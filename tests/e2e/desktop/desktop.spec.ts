@@ -337,6 +337,8 @@ test('a notice is told once, and its click opens the page', async ({ engine, lau
     jobId: running.id,
     title: 'train is done',
     sentence: 'It cost $0.12.',
+    costMicros: micros(120_000),
+    actions: ['open' as const],
   }
   engine.say({ notices: [notice] })
   await expect.poll(() => notifiedTitles(app)).toEqual(['train is done'])

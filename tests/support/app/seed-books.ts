@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { offerSchema } from '../../../preload/contract/offer.ts'
 import { receiptSchema, rentalIdSchema } from '../../../preload/contract/rental.ts'
-import type { BudgetScope } from '../../../preload/contract/budget.ts'
+import type { BudgetAction, BudgetPeriod, BudgetScope } from '../../../preload/contract/budget.ts'
 import { reportingZone, type ReportingZone } from '../../../main/domain/reporting-day.ts'
+import { micros as toMicros } from '../../../main/domain/money.ts'
 import { homeAt } from '../../../main/engine/home.ts'
 import { Budgets } from '../../../main/ledger/budgets.ts'
 import { Ledger } from '../../../main/ledger/ledger.ts'
@@ -29,9 +30,12 @@ export interface SeedRental {
   readonly simulated: boolean
 }
 
+/** Of a month and warning, where nothing else is said. */
 export interface SeedBudget {
   readonly scope: BudgetScope
   readonly micros: number
+  readonly period?: BudgetPeriod
+  readonly action?: BudgetAction
 }
 
 /** Writes closed rentals and budgets into a home in which no engine runs yet; answers the sum. */
@@ -60,7 +64,9 @@ export function fillBooks(
     for (const [index, rental] of rentals.entries()) {
       ledger.record(metered(rental, index, zone))
     }
-    for (const { scope, micros } of budgets) new Budgets(database).set(scope, micros)
+    for (const { scope, micros, period = 'month', action = 'warn' } of budgets) {
+      new Budgets(database).set({ scope, period, action, micros: toMicros(micros) })
+    }
   })
   return ledger.totalMicros()
 }

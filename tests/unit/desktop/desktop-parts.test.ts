@@ -87,6 +87,8 @@ const notice = (id: string, changed: Partial<Notice> = {}): Notice => ({
   jobId: 'job-1',
   title: id,
   sentence: id,
+  costMicros: null,
+  actions: ['open'],
   ...changed,
 })
 

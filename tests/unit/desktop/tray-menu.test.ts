@@ -34,6 +34,8 @@ const notice: Notice = {
   jobId: null,
   title: 'train failed',
   sentence: 'It did.',
+  costMicros: null,
+  actions: ['open'],
 }
 
 function state(changed: Partial<Overview> = {}, jobs: readonly JobSummary[] = []): DesktopState {
@@ -90,7 +92,7 @@ test('running jobs show their cost and can be stopped', () => {
 })
 
 test('a job that is stopping is not stopped twice', () => {
-  const stop = { reason: 'user' as const, discard: false }
+  const stop = { reason: 'user' as const, discard: false, sentence: null }
   const [entry] = trayMenu(state({}, [job('1', { state: 'running', stop })])).filter(
     (item) => item.kind === 'menu',
   )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { MetricsSample } from '../../../preload/contract/job.ts'
 import { gpuIdleness } from '../../../main/domain/gpu-idle.ts'
 import { budgetNotice } from '../../../main/domain/notices.ts'
+import { reportingZone } from '../../../main/domain/reporting-day.ts'
 import { micros } from '../../../main/domain/money.ts'
 
 function sample(at: number, ...shares: (number | null)[]): MetricsSample {
@@ -44,17 +45,30 @@ describe('idle GPUs', () => {
 })
 
 describe('a budget', () => {
-  const state = (level: 'ok' | 'near' | 'over') => ({
-    budget: { id: 'all', scope: { kind: 'all' as const }, micros: micros(100_000_000) },
+  const zone = reportingZone('UTC')
+  const state = (level: 'ok' | 'near' | 'over', from = Date.UTC(2026, 10, 1)) => ({
+    budget: {
+      id: 'all',
+      scope: { kind: 'all' as const },
+      period: 'month' as const,
+      action: 'stop' as const,
+      micros: micros(100_000_000),
+    },
     spentMicros: micros(90_000_000),
+    committedMicros: micros(0),
+    leftMicros: micros(10_000_000),
+    from,
+    to: from + 30 * 86_400_000,
     level,
     sentence: '$90.00 of $100.00.',
   })
 
   test('is told of once a level and month', () => {
-    expect(budgetNotice(state('ok'), '2026-11', 5)).toBeNull()
-    expect(budgetNotice(state('near'), '2026-11', 5)?.id).toBe('budget:all:2026-11:near')
-    expect(budgetNotice(state('over'), '2026-11', 5)?.id).toBe('budget:all:2026-11:over')
-    expect(budgetNotice(state('near'), '2026-12', 5)?.id).toBe('budget:all:2026-12:near')
+    expect(budgetNotice(state('ok'), zone, 5)).toBeNull()
+    expect(budgetNotice(state('near'), zone, 5)?.id).toBe('budget:all:2026-11:near')
+    expect(budgetNotice(state('over'), zone, 5)?.id).toBe('budget:all:2026-11:over')
+    expect(budgetNotice(state('near', Date.UTC(2026, 11, 1)), zone, 5)?.id).toBe(
+      'budget:all:2026-12:near',
+    )
   })
 })

@@ -28,10 +28,9 @@ beforeEach(() => {
     openRentals: () => [],
     job: (id: string) => jobs.find((job) => job.id === id),
   } as unknown as Journal
-  board = new NoticeBoard(journal, clock)
+  board = new NoticeBoard(journal, clock, () => micros(0))
   const settings = createSettings(settingRows(database), silentLogger)
-  const books = { entries: () => [] }
-  parts = { database, clock, settings, journal, books }
+  parts = { clock, settings, room: { states: () => [] } }
 })
 afterEach(() => database.close())
 
@@ -46,7 +45,7 @@ function running(id: string, attemptId: string, startedAt: number): JobRecord {
     id,
     state: 'running',
     endedAt: null,
-    spec: { name: id },
+    spec: { name: id, limits: { budgetMicros: null } },
     attempts: [attempt],
   } as unknown as JobRecord
 }

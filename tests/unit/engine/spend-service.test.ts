@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import { budgetStateSchema } from '../../../preload/contract/budget.ts'
 import { proposal } from '../../support/fake-facts.ts'
 import { fillBooks } from '../../support/app/seed-books.ts'
 import { oneRental } from '../../support/app/spend-scenes.ts'
@@ -26,7 +27,7 @@ it('says the same of this month in the frame, on the page and of the budgets', a
   const now = Date.now()
   fillBooks(
     database,
-    [oneRental(now), oneRental(now, { simulated: true, billedMicros: 5 })],
+    [oneRental(now), oneRental(now, { simulated: true, providerId: 'sandbox', billedMicros: 5 })],
     [
       { scope: { kind: 'all' }, micros: 700_000 },
       { scope: { kind: 'provider', providerId: 'vast' }, micros: 10_000_000 },
@@ -69,12 +70,12 @@ it('warns in a proposal of a budget that launching would pass', async () => {
   const { database } = rig
   fillBooks(database, [oneRental(Date.now())], [{ scope: { kind: 'all' }, micros: 1_000 }])
   const clock = systemClock(undefined)
+  const { states } = await rig.handlers.budgets.list({}, context)
+  const found = states.map((one) => budgetStateSchema.parse(one))
   const parts = {
-    database,
     clock,
-    journal: new Journal(database, clock),
     settings: createSettings(settingRows(database), silentLogger),
-    books: { entries: () => [] },
+    room: { states: () => found },
   }
   const [chosen] = proposal.offers
   const real = {

@@ -10,6 +10,7 @@ import { understand } from '../../../main/jobs/understand/understand.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
 import { now } from '../../support/fake-facts.ts'
+import { noBudgets } from '../../support/no-budgets.ts'
 import { steppingClock } from '../../support/stepping-clock.ts'
 import { anOffer } from '../domain/an-offer.ts'
 
@@ -36,7 +37,12 @@ const offers = [
   }),
 ]
 
-function ask(file: JobFile, extra: { shown?: number; wantedOfferId?: string } = {}, from = offers) {
+function ask(
+  file: JobFile,
+  extra: { shown?: number; wantedOfferId?: string } = {},
+  from = offers,
+  room = noBudgets,
+) {
   const clock = steppingClock(now)
   const capabilities = (id: string) => ({
     expiry: id === 'leased' ? true : 'It has no expiry.',
@@ -54,6 +60,7 @@ function ask(file: JobFile, extra: { shown?: number; wantedOfferId?: string } = 
         about: unused,
       } as never,
       secrets: { read: async () => ({}) },
+      room,
       understand: (request, signal) => understand(request, signal),
     },
     { file: { command: 'true', ...file }, baseDir: folder, ...extra },

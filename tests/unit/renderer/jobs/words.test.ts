@@ -66,12 +66,18 @@ describe('stopping, in words', () => {
 describe('what can be done with a job', () => {
   it('never offers what would change nothing', () => {
     for (const state of jobStates) {
-      const job = { ...queuedJob, state, stop: { reason: 'user' as const, discard: true } }
+      const job = {
+        ...queuedJob,
+        state,
+        stop: { reason: 'user' as const, discard: true, sentence: null },
+      }
       expect(stoppable(job)).toBe('no')
       expect(extendable(job)).toBe(false)
     }
     expect(stoppable(running)).toBe('stop')
-    expect(stoppable({ ...running, stop: { reason: 'user', discard: false } })).toBe('discard')
+    expect(
+      stoppable({ ...running, stop: { reason: 'user', discard: false, sentence: null } }),
+    ).toBe('discard')
     expect(stoppable({ ...running, state: 'releasing' })).toBe('no')
     expect(extendable(running)).toBe(true)
     expect(hasMachine(running)).toBe(true)
@@ -79,7 +85,7 @@ describe('what can be done with a job', () => {
   })
 
   it('calls a job that is told to stop so until it has ended', () => {
-    const stop = { reason: 'user' as const, discard: false }
+    const stop = { reason: 'user' as const, discard: false, sentence: null }
     expect(stateTag({ state: 'collecting', stop })).toEqual({ word: 'stopping', tone: 'burn' })
     expect(stateTag({ state: 'cancelled', stop })).toEqual({ word: 'cancelled', tone: 'plain' })
   })

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { z } from 'zod'
+import { micros } from '../../../../main/domain/money.ts'
 import { Journal } from '../../../../main/jobs/journal/journal.ts'
 import { systemClock } from '../../../../main/engine/system-clock.ts'
 import type { Engine } from '../../../../renderer/engine.ts'
@@ -105,17 +106,21 @@ it('exports what is shown, to the same sum', async () => {
   expect(entries.every((entry) => !entry.simulated)).toBe(true)
 })
 
+const month = { period: 'month' as const, action: 'stop' as const }
+
 it('sets, changes and removes budgets, and keeps the engine’s refusal', async () => {
   const store = await start([])
   await store.show(march)
-  await store.setBudget({ kind: 'all' }, 100_000_000)
-  await store.setBudget({ kind: 'project', project: 'vision' }, 5_000_000)
-  await store.setBudget({ kind: 'all' }, 80_000_000)
+  await store.setBudget({ ...month, scope: { kind: 'all' }, micros: micros(100_000_000) })
+  const vision = { kind: 'project' as const, project: 'vision' }
+  await store.setBudget({ ...month, scope: vision, micros: micros(5_000_000) })
+  await store.setBudget({ ...month, scope: { kind: 'all' }, micros: micros(80_000_000) })
   expect(store.state.getState().budgets?.map((one) => one.sentence)).toEqual([
     '$0.00 of the monthly budget ($80.00) is spent.',
     '$0.00 of the monthly budget of the project vision ($5.00) is spent.',
   ])
-  await expect(store.setBudget({ kind: 'all' }, 0)).rejects.toThrow('more than $0.00')
+  const none = { ...month, scope: { kind: 'all' as const }, micros: micros(0) }
+  await expect(store.setBudget(none)).rejects.toThrow('more than $0.00')
   await store.removeBudget('all')
   expect(store.state.getState().budgets).toHaveLength(1)
 })
