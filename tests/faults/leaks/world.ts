@@ -64,7 +64,7 @@ export interface LeakWorld {
   known(): Promise<{ readonly billables: readonly Listed[]; readonly fetchedAt: number }>
   /** Ends what is not ours by a typed name; answers whether it is gone. */
   endStranger(nativeId: string, typedName: string): Promise<boolean>
-  notices(): Promise<readonly Notice[]>
+  notices(): Promise<readonly Pick<Notice, 'id' | 'sentence'>[]>
   /** Waits until a rental has so many receipts. */
   receipts(id: RentalId, count: number): Promise<void>
   /** Every rental with receipt whose books differ from the sandbox's bill, a sentence each. */
