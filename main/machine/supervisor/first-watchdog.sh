@@ -85,6 +85,8 @@ end() {
     elif [ "$BY" = first ] && [ "$IDLE_S" -gt 0 ] && [ $((MONO - since)) -ge "$IDLE_S" ]; then
       end idle
     fi
-    sleep "${SUBLET_TICK_S:-5}"
+    pause=${SUBLET_TICK_S:-5}
+    [ "$left" -gt 0 ] && [ "$left" -lt "$pause" ] && pause=$left
+    sleep "$pause"
   done
 ) </dev/null >/dev/null 2>&1 &

@@ -835,16 +835,18 @@ census() {
   done
 }
 
-# BUSY=yes when disks and network moved more than the lease's floor since the last call.
+# BUSY=yes when disks and network moved more than the lease's floor since the last call; SENDING=yes
+# when so much was sent, as it is while somebody fetches a result.
 traffic() {
-  kib=0
-  network && kib=$(((RX + TX) / 1024))
+  kib=0 sent_kib=0
+  network && kib=$(((RX + TX) / 1024)) sent_kib=$((TX / 1024))
   disks && kib=$((kib + (SECTORS_READ + SECTORS_WRITTEN) / 2))
-  BUSY=no
+  BUSY=no SENDING=no
   elapsed=$((MONO - traffic_at))
   [ $elapsed -gt 0 ] || elapsed=1
   [ $((kib - traffic_kib)) -gt $((L_busyKiBps * elapsed)) ] && BUSY=yes
-  traffic_kib=$kib traffic_at=$MONO
+  [ $((sent_kib - traffic_sent_kib)) -gt $((L_busyKiBps * elapsed)) ] && SENDING=yes
+  traffic_kib=$kib traffic_sent_kib=$sent_kib traffic_at=$MONO
 }
 
 gpu_works() {
@@ -909,11 +911,12 @@ cmd_watchdog() {
   put "$R/watchdog" "$IDENTITY $SELF" || exit 73
   clocks
   last_wall=$WALL last_mono=$MONO held_since=$MONO active_at=$MONO signature=
-  hook_pid='' hook_at=0 stopping=no LEASE='' HOOK='' traffic_kib=0 traffic_at=$MONO L_busyKiBps=64
+  hook_pid='' hook_at=0 stopping=no LEASE='' HOOK='' traffic_kib=0 traffic_sent_kib=0 traffic_at=$MONO L_busyKiBps=64
   traffic
   while :; do
     # Replaced by another watchdog. (A sweep ends this one; a vanished file does not.)
     { read -r pid _ <"$R/watchdog"; } 2>/dev/null && [ "$pid" != $$ ] && exit 0
+    pause=$tick
     if recall; then
       clocks
       follow_clock
@@ -921,9 +924,16 @@ cmd_watchdog() {
       census
       traffic
       watch
+      sooner $((REMAINING - L_graceS))
+      sooner "$REMAINING"
     fi
-    nap "$tick"
+    nap "$pause"
   done
+}
+
+# Looks at the very second at which the grace or the end begins.
+sooner() {
+  if is_number "$pause" && [ "$1" -gt 0 ] && [ "$1" -lt "$pause" ]; then pause=$1; fi
 }
 
 # A clock that was behind the client's when the lease was set may be put right without ending the
@@ -964,7 +974,7 @@ watch() {
     return 0
   fi
   # A result is being fetched while much is sent: only the hard end outranks it.
-  if [ $ENDED -gt 0 ] && [ $PREPARED -eq 0 ] && [ $((MONO - held_since)) -ge "$L_afterExitS" ] && [ $BUSY = no ]; then
+  if [ $ENDED -gt 0 ] && [ $PREPARED -eq 0 ] && [ $((MONO - held_since)) -ge "$L_afterExitS" ] && [ $SENDING = no ]; then
     terminate after-exit
     return 0
   fi
