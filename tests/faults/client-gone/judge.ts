@@ -106,7 +106,7 @@ function seconds(ms: number): string {
 }
 
 /** The rental as the last client left it in its journal. */
-export function rentalOnDisk(home: string, id: string): RentalRecord {
+export function rentalOnDisk(home: string, id: RentalId): RentalRecord {
   const database = new DatabaseSync(homeAt(home).databaseFile, { readOnly: true })
   try {
     const [first, ...rest] = database
@@ -115,7 +115,7 @@ export function rentalOnDisk(home: string, id: string): RentalRecord {
       .map((row) => journalRowSchema.parse(row))
       .map((row) => ({ at: row.at, event: parseRentalRow(row) }))
     if (first?.event.kind !== 'intended') throw new Error(`${id} is not in the journal.`)
-    const begun = beginRental(id as RentalId, first.event, first.at)
+    const begun = beginRental(id, first.event, first.at)
     return rest.reduce<RentalRecord>(
       (one, { at, event }) => rentalTransition(one, event, at),
       begun,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rentalIdSchema } from '../../../preload/contract/rental.ts'
 import { killMachineProcesses } from '../../../sandbox-cloud/machine/processes.ts'
 import { testUser, type TestUser } from '../../support/cli.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -16,7 +17,7 @@ export interface Loss {
 
 const machineSchema = z.looseObject({
   id: z.string(),
-  name: z.string(),
+  name: rentalIdSchema,
   state: z.string(),
   message: z.string().nullable(),
   endedAt: z.int().nullable(),
@@ -81,9 +82,10 @@ async function judge(
   anchor: number,
 ): Promise<readonly string[]> {
   const physical = (engineMs: number): number => anchor + (engineMs - anchor) / limits.speed
-  const [{ name = '' } = {}, ...more] = await machinesOf(user)
+  const [launched, ...more] = await machinesOf(user)
+  if (launched === undefined) return ['no machine was launched']
   if (more.length > 0) return [`${more.length + 1} machines were launched`]
-  const endBy = physical(rentalOnDisk(user.home, name).endBy)
+  const endBy = physical(rentalOnDisk(user.home, launched.name).endBy)
   const machine = await eventually(
     async () => (await machinesOf(user)).find(({ state }) => state === 'ended'),
     {
