@@ -11,6 +11,7 @@ import { addLedger } from './commands/ledger.ts'
 import { addLogs } from './commands/logs.ts'
 import { addMachineAccess } from './commands/machine-access.ts'
 import { addOffers } from './commands/offers.ts'
+import { addReceipt } from './commands/receipt.ts'
 import { addRun } from './commands/run.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { addSecrets } from './commands/secrets.ts'
@@ -53,6 +54,7 @@ Examples:
   addOffers(program, context)
   addInstances(program, context)
   addLedger(program, context)
+  addReceipt(program, context)
   addSecrets(program, context)
   addAccounts(program, context)
   addHosts(program, context)

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { SubletError } from '../../domain/errors.ts'
-import { formatAge, formatMicrosPerHour } from '../../domain/format.ts'
-import { sumMicros } from '../../domain/money.ts'
+import { nameToType } from '../../domain/radar/judge.ts'
 import { type CliContext, engineAndEnvironment, say, sayJson } from '../context.ts'
 import { inertLine } from '../format/inert.ts'
-import { tableLines } from '../format/table.ts'
-import { simulatedProviders } from '../simulated-providers.ts'
+import { type Instance, instanceLines, nameOf } from '../words/billable-words.ts'
+
+interface ReleaseOptions {
+  readonly name?: string
+}
 
 /** `sublet instances` and `sublet instances release`. */
 export function addInstances(program: Command, context: CliContext): void {
@@ -13,76 +15,91 @@ export function addInstances(program: Command, context: CliContext): void {
     .command('instances')
     .description('everything on your accounts that costs money now, ours or not')
     .option('--json', 'a JSON array')
-    .addHelpText('after', '\nExamples:\n  sublet instances\n  sublet instances release sublet-01k9')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sublet instances\n  sublet instances release sublet-01k9\n  sublet instances release i-0abc --name old-box',
+    )
     .action((options: { json?: boolean }) => list(context, options.json === true))
   instances
     .command('release')
-    .description('end one machine of this home now; its receipt follows')
-    .argument('<rental>', 'rental id, or its beginning')
-    .action((word: string) => release(context, word))
+    .description('end one thing now: ours with its receipt, anything else by its name, typed')
+    .argument('<what>', 'rental id or its beginning, or name or id at the provider')
+    .option('--name <name>', 'the name of what is not ours, instead of typing it when asked')
+    .action((word: string, options: ReleaseOptions) => release(context, word, options))
 }
 
 async function list(context: CliContext, json: boolean): Promise<void> {
   const { api, environment } = await engineAndEnvironment(context)
-  const { billables, problems } = await api.instances.list({ environment })
-  for (const problem of problems) context.io.err(`sublet: ${inertLine(problem)}\n`)
+  const found = await api.instances.list({ environment })
+  for (const problem of found.problems) context.io.err(`sublet: ${inertLine(problem)}\n`)
   if (json) {
-    sayJson(context, billables)
+    sayJson(context, found.billables)
     return
   }
-  if (billables.length === 0) {
+  if (found.billables.length === 0) {
     say(
       context,
-      problems.length === 0
+      found.problems.length === 0
         ? 'Nothing costs money now.'
         : 'Nothing was found on the accounts that answered.',
     )
     return
   }
-  const simulated = await simulatedProviders(api)
-  const now = context.io.now()
-  const lines = tableLines(billables, [
-    { title: 'NAME', value: (one) => inertLine(one.rentalId ?? (one.name || one.nativeId)) },
-    { title: 'KIND', value: (one) => one.kind },
-    { title: 'STATE', value: (one) => inertLine(one.state) },
-    {
-      title: 'PRICE',
-      right: true,
-      value: (one) => (one.microsPerHour === null ? '' : formatMicrosPerHour(one.microsPerHour)),
-    },
-    {
-      title: 'STARTED',
-      value: (one) => (one.createdAt === null ? '' : formatAge(one.createdAt, now)),
-    },
-    { title: 'PROVIDER', value: (one) => one.providerId },
-    { title: 'REGION', value: (one) => inertLine(one.region) },
-    {
-      title: 'WHOSE',
-      value: (one) =>
-        one.ours ? 'ours' : one.rentalId === null ? "a stranger's" : 'of another Sublet',
-    },
-    { title: 'JOB', value: (one) => one.jobId ?? '' },
-    { title: '', value: (one) => (simulated.has(one.providerId) ? '(simulated)' : '') },
-  ])
-  for (const line of lines) say(context, line)
-  const total = sumMicros(billables.map((one) => one.microsPerHour ?? 0))
-  say(context, `Together ${formatMicrosPerHour(total)}.`)
+  for (const line of instanceLines(found, context.io.now())) say(context, line)
 }
 
-async function release(context: CliContext, word: string): Promise<void> {
+async function release(context: CliContext, word: string, options: ReleaseOptions): Promise<void> {
   const { api, environment } = await engineAndEnvironment(context)
   const { billables } = await api.instances.list({ environment })
-  const ids = [...new Set(billables.flatMap((one) => one.rentalId ?? []))]
-  const fits = ids.filter((id) => id.startsWith(word))
-  const [rentalId] = fits
-  if (rentalId === undefined || fits.length > 1) {
+  const one = choose(billables, word)
+  if (one.release === 'elsewhere') throw new SubletError('unsupported', one.releaseSentence)
+  if (one.release === 'now' && one.rentalId !== null) {
+    await api.instances.release({ rentalId: one.rentalId })
+    say(context, `Releasing ${one.rentalId}; "sublet watch --until-idle" waits for its receipt.`)
+    return
+  }
+  const typedName = options.name ?? (await typed(context, one))
+  const { accountId, nativeId } = one
+  const ended = await api.instances.releaseStranger({ accountId, nativeId, typedName, environment })
+  say(context, inertLine(ended.sentence))
+}
+
+/** What is not ours ends only by its name: asked for where somebody types. */
+async function typed(context: CliContext, one: Instance): Promise<string> {
+  const name = inertLine(nameToType(one))
+  if (!context.io.canAsk) {
     throw new SubletError(
-      fits.length > 1 ? 'invalid' : 'not-found',
-      fits.length > 1
-        ? `"${word}" begins the ids of ${fits.length} machines: give more of it.`
-        : `There is no machine ${word} of Sublet's: "sublet instances" lists them.`,
+      'confirmation-needed',
+      `${name} is not known as ours: add --name with its name to release it. ${one.releaseSentence}`,
     )
   }
-  await api.instances.release({ rentalId })
-  say(context, `Releasing ${rentalId}; "sublet watch --until-idle" waits for its receipt.`)
+  say(context, inertLine(one.releaseSentence))
+  return (await context.io.ask(`Type ${name} to release it: `)) ?? ''
+}
+
+/** One thing, by the id of its rental or the beginning of it, by its name, or by the provider's id. */
+function choose(billables: readonly Instance[], word: string): Instance {
+  const exact = billables.find(({ nativeId }) => nativeId === word)
+  if (exact !== undefined) return exact
+  const fits = billables.filter(
+    ({ name, rentalId }) => name === word || (word !== '' && rentalId?.startsWith(word) === true),
+  )
+  // A machine of ours and what belongs to it go together.
+  const ours = fits.filter((one) => one.ours)
+  const [only] = ours.length > 0 ? ours : fits
+  const rentals = new Set(ours.map(({ rentalId }) => rentalId))
+  const several = ours.length > 0 ? rentals.size > 1 : fits.length > 1
+  if (only === undefined) {
+    throw new SubletError(
+      'not-found',
+      `There is no ${word} on your accounts: "sublet instances" lists what there is.`,
+    )
+  }
+  if (several) {
+    throw new SubletError(
+      'invalid',
+      `"${word}" means ${fits.length} things: give more of it, or the provider's id (${fits.map((one) => `${nameOf(one)}: ${inertLine(one.nativeId)}`).join(', ')}).`,
+    )
+  }
+  return only
 }

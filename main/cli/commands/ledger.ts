@@ -24,7 +24,10 @@ export function addLedger(program: Command, context: CliContext): void {
     .option('--from <date>', 'from this day on, as 2026-03-01')
     .option('--to <date>', 'before this day')
     .option('--json', '{entries, totalMicros}')
-    .addHelpText('after', '\nExamples:\n  sublet ledger\n  sublet ledger --from 2026-03-01 --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sublet ledger\n  sublet ledger --from 2026-03-01 --json\n\n"sublet receipt JOB" shows the proof behind a line.',
+    )
     .action((options: LedgerOptions) => ledger(context, options))
 }
 
@@ -56,6 +59,10 @@ async function ledger(context: CliContext, options: LedgerOptions): Promise<void
       value: (entry) => (entry.estimateMicros === null ? '' : formatMicros(entry.estimateMicros)),
     },
     { title: 'STATUS', value: (entry) => entry.status },
+    {
+      title: 'RECEIPT',
+      value: ({ receiptAt }) => (receiptAt === null ? 'none yet' : formatTime(receiptAt)),
+    },
     { title: '', value: (entry) => (entry.simulated ? '(simulated)' : '') },
   ])
   for (const line of lines) say(context, line)

@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { isEnded } from '../../../preload/contract/job.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { formatCount } from '../../domain/format.ts'
-import { type CliContext, say } from '../context.ts'
+import { priceWords } from '../../domain/radar/notices.ts'
+import { type CliContext, engineAndEnvironment, say } from '../context.ts'
 import { inertLine } from '../format/inert.ts'
 import { resolveJob } from '../resolve-job.ts'
+import { nameOf, totalLine } from '../words/billable-words.ts'
 
 interface StopOptions {
   readonly all?: boolean
@@ -51,6 +53,7 @@ async function stop(
         ? 'Nothing is running and nothing is rented.'
         : `${doing}; "sublet watch --until-idle" waits for the receipts.`,
     )
+    await sayWhatIsLeft(context)
     return
   }
   const job = await resolveJob(api, word)
@@ -63,4 +66,21 @@ async function stop(
     context,
     `Stopping ${inertLine(job.name)}${discard ? ', its results are left behind' : ''}; "sublet attach ${job.id}" shows its end.`,
   )
+}
+
+/** What costs money and was not stopped by this: not ours, or not known to be. */
+async function sayWhatIsLeft(context: CliContext): Promise<void> {
+  const { api, environment } = await engineAndEnvironment(context)
+  const { billables, problems } = await api.instances.list({ environment })
+  for (const problem of problems) context.io.err(`sublet: ${inertLine(problem)}\n`)
+  const left = billables.filter(({ use }) => use === 'unused' || use === 'stranger')
+  if (left.length === 0) return
+  say(context, 'Not stopped, because it is not known as ours:')
+  for (const one of left) {
+    say(
+      context,
+      `  ${nameOf(one)} (${one.kind}, ${inertLine(one.accountName)}): ${priceWords(one)}`,
+    )
+  }
+  say(context, `${totalLine(left)} "sublet instances release NAME" ends one.`)
 }
