@@ -27,6 +27,8 @@ import { subletVersion } from './engine/version.ts'
 // The desktop host: one window, a tray, and the engine of the home behind both.
 const home = homeDirectory()
 const root = packageRoot()
+/** An engine that starts says what runs within it; a user who quits waits no longer. */
+const firstWordMs = 5_000
 const icons = path.join(root, 'resources', 'icons')
 app.setName('Sublet')
 app.setPath('userData', path.join(home, 'desktop'))
@@ -68,6 +70,8 @@ function run(): void {
   const leaving = new Leaving({
     state: () => follow.state,
     stopAll: () => follow.api.jobs.stopAll({ discard: false }),
+    untilKnown: () => follow.untilKnown(firstWordMs),
+    left: () => follow.left(),
     onLeave: () => {
       follow.leave()
       tray?.destroy()

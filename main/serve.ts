@@ -1,5 +1,6 @@
 import { toSubletError } from './domain/errors.ts'
 import { whatStays } from './domain/what-stays.ts'
+import { leftBehind } from './rpc/client/left-behind.ts'
 import { connectEngine } from './engine/connect.ts'
 import type { ConnectOptions } from './engine/connect.ts'
 import { packageRoot } from './engine/package-root.ts'
@@ -104,8 +105,9 @@ async function whatGoesOn(engine: ConnectOptions): Promise<string> {
   try {
     const client = await connectEngine({ ...engine, startIfAbsent: false })
     const status = await client.api.system.status({})
+    const left = await leftBehind(client.api)
     client.close()
-    return whatStays(status)
+    return [whatStays(status), ...left].join('\n')
   } catch (error) {
     const { code, message } = toSubletError(error)
     // An engine leaves by itself when nothing is left to do.

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Contract } from '../../preload/contract/contract.ts'
 import type { Api, Client } from '../rpc/client/client.ts'
 import { SubletError } from '../domain/errors.ts'
+import { leftWords } from '../domain/radar/words.ts'
+import { leftBehind } from '../rpc/client/left-behind.ts'
 import { firstState } from './state.ts'
 import type { DesktopState } from './state.ts'
 
@@ -31,6 +33,22 @@ export class EngineFollow {
   get api(): Api<Contract> {
     if (this.#client !== null) return this.#client.api
     throw new SubletError('unreachable', 'The engine does not answer now. Jobs go on; try again.')
+  }
+
+  /** What costs money besides what is in use, in sentences; what was known where it does not answer. */
+  async left(): Promise<readonly string[]> {
+    const { overview } = this.#state
+    const known = overview === null ? [] : leftWords(overview.radar, overview.at)
+    return this.#client === null ? known : await leftBehind(this.#client.api, known)
+  }
+
+  /** Resolves with the first overview, a lost engine, or after `patienceMs`. */
+  async untilKnown(patienceMs: number): Promise<void> {
+    const until = performance.now() + patienceMs
+    while (this.#state.overview === null && this.#state.link !== 'lost') {
+      if (performance.now() >= until || this.#left.signal.aborted) return
+      await delay(50)
+    }
   }
 
   /** Follows until `leave`. Never throws: a lost engine is a state. */

@@ -1,18 +1,22 @@
 import { app, dialog, powerMonitor } from 'electron'
 import { toSubletError } from '../domain/errors.ts'
-import { isWorking, whatStays } from '../domain/what-stays.ts'
-import { leaveQuestion } from './leave-question.ts'
+import { whatStays } from '../domain/what-stays.ts'
+import { leaveQuestion, mustAsk } from './leave-question.ts'
 import { runningWork } from './state.ts'
 import type { DesktopState } from './state.ts'
 
 export interface LeavingOptions {
   readonly state: () => DesktopState
   readonly stopAll: () => Promise<unknown>
+  /** Resolves when it is known what runs, or cannot be known; soon in any case. */
+  readonly untilKnown: () => Promise<void>
+  /** What else costs money on the accounts, in sentences; soon, and never fails. */
+  readonly left: () => Promise<readonly string[]>
   /** The last thing before the app ends. */
   readonly onLeave: () => void
 }
 
-/** How the app ends: at once when nothing runs, else by the user's answer. */
+/** How the app ends: at once when it is known that nothing runs, else by the user's answer. */
 export class Leaving {
   readonly #options: LeavingOptions
   #isDecided = false
@@ -22,7 +26,7 @@ export class Leaving {
     this.#options = options
     app.on('before-quit', (event) => {
       if (this.#isDecided) return
-      if (!isWorking(runningWork(options.state()))) {
+      if (isKnown(options.state()) && !mustAsk(options.state())) {
         this.#decide()
         return
       }
@@ -54,15 +58,17 @@ export class Leaving {
 
   /** Ends the app, after a question where something runs. One question at a time. */
   async ask(): Promise<void> {
-    const state = this.#options.state()
-    if (!isWorking(runningWork(state))) {
-      this.now()
-      return
-    }
     if (this.#isAsking) return
     this.#isAsking = true
     try {
-      const { message, detail, buttons } = leaveQuestion(state)
+      // Right after its start nobody knows yet what a former start has left running.
+      if (!isKnown(this.#options.state())) await this.#options.untilKnown()
+      if (!mustAsk(this.#options.state())) {
+        this.now()
+        return
+      }
+      const left = await this.#options.left()
+      const { message, detail, buttons } = leaveQuestion(this.#options.state(), left)
       const { response } = await dialog.showMessageBox({
         type: 'question',
         message,
@@ -86,4 +92,9 @@ export class Leaving {
     this.#isDecided = true
     this.#options.onLeave()
   }
+}
+
+/** A lost engine tells nothing more; what it said last counts. */
+function isKnown({ overview, link }: DesktopState): boolean {
+  return overview !== null || link === 'lost'
 }

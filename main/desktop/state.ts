@@ -57,3 +57,11 @@ export function runningWork({ overview }: DesktopState): RunningWork {
 export function needsThisComputer({ overview }: DesktopState): boolean {
   return overview?.machines.some((machine) => machine.stopsByItself === false) ?? false
 }
+
+/** Whether something costs money that should not: not proven gone, or needed by nothing. */
+export function hasLeak({ overview }: DesktopState): boolean {
+  if (overview === null) return false
+  const { real, practice } = overview.radar
+  if (real.unused.count + practice.unused.count > 0) return true
+  return overview.machines.some(({ release }) => release?.red === true)
+}

@@ -1,7 +1,8 @@
 import type { JobSummary } from '../../preload/contract/job.ts'
-import { formatMicros, formatMicrosPerHour } from '../domain/format.ts'
+import { formatMicros, formatMicrosPerHour, formatTime } from '../domain/format.ts'
+import { unusedWords } from '../domain/radar/words.ts'
 import { isWorking } from '../domain/what-stays.ts'
-import { needsThisComputer, openJobs, recentJobs, runningWork } from './state.ts'
+import { hasLeak, needsThisComputer, openJobs, recentJobs, runningWork } from './state.ts'
 import type { DesktopState } from './state.ts'
 
 /** What a click in the tray asks for. */
@@ -21,6 +22,8 @@ export type TrayLook = 'idle' | 'running' | 'attention'
 
 const mostRecent = 5
 const mostWords = 60
+/** Everything that costs money, on the Accounts page. */
+const billed = { kind: 'open', route: '/accounts?show=billed' } as const
 
 /** The tray's menu, from the state alone. */
 export function trayMenu(state: DesktopState): readonly TrayItem[] {
@@ -54,7 +57,9 @@ export function trayLook(state: DesktopState, lookedAt: number): TrayLook {
   const unseen = state.overview?.notices.some(
     (notice) => notice.kind !== 'job-done' && notice.at > lookedAt,
   )
-  if (state.link === 'lost' || needsThisComputer(state) || unseen === true) return 'attention'
+  if (state.link === 'lost' || needsThisComputer(state) || hasLeak(state) || unseen === true) {
+    return 'attention'
+  }
   return isWorking(runningWork(state)) ? 'running' : 'idle'
 }
 
@@ -67,7 +72,7 @@ export function trayTip(state: DesktopState): string {
 function figures({ link, overview }: DesktopState): readonly TrayItem[] {
   if (link === 'lost') return [line('The engine does not answer. Jobs go on.')]
   if (overview === null) return [line('Connecting to the engine …')]
-  const { spend, practice, machines } = overview
+  const { at, spend, practice, machines, radar } = overview
   const parts = [
     line(
       spend.burnMicrosPerHour > 0
@@ -78,9 +83,20 @@ function figures({ link, overview }: DesktopState): readonly TrayItem[] {
   if (practice.burnMicrosPerHour > 0) {
     parts.push(line(`Practice: ${formatMicrosPerHour(practice.burnMicrosPerHour)} (simulated)`))
   }
-  const unsafe = machines.filter((machine) => machine.stopsByItself === false)
+  const unsafe = machines.filter(
+    ({ stopsByItself, release }) => stopsByItself === false && release === null,
+  )
+  const unproven = machines.filter(({ release }) => release?.red === true)
+  const unused = unusedWords(radar)
   return [
     ...parts,
+    ...unproven.map(({ release, jobName, machine }) =>
+      action(
+        `Not proven gone since ${formatTime(release?.since ?? at, { near: at })}: ${clip(jobName ?? machine)}`,
+        billed,
+      ),
+    ),
+    ...(unused === null ? [] : [action(clip(unused), billed)]),
     ...unsafe.map((machine) =>
       action(`Would not stop by itself: ${clip(machine.jobName ?? machine.machine)}`, {
         kind: 'open',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { MachineAtWork, Notice, Overview } from '../../../preload/contract/overview.ts'
 import type { JobSummary } from '../../../preload/contract/job.ts'
-import { leaveQuestion } from '../../../main/desktop/leave-question.ts'
+import { leaveQuestion, mustAsk } from '../../../main/desktop/leave-question.ts'
 import { firstState } from '../../../main/desktop/state.ts'
 import type { DesktopState } from '../../../main/desktop/state.ts'
 import { menuShape, trayLook, trayMenu, trayTip } from '../../../main/desktop/tray-menu.ts'
@@ -117,7 +117,28 @@ test('a machine that would not stop by itself is named, and asks for attention',
   const unsafe = state({ machines: [{ ...machine, stopsByItself: false, because: 'No lease.' }] })
   expect(labels(trayMenu(unsafe))).toContain('Would not stop by itself: train')
   expect(trayLook(unsafe, 0)).toBe('attention')
-  expect(leaveQuestion(unsafe).detail).toContain('train would NOT stop by itself')
+  expect(leaveQuestion(unsafe, []).detail).toContain('train would NOT stop by itself')
+})
+
+test('what is not proven gone, and what nothing needs, are named and keep the red mark', () => {
+  const release = { since: idleOverview.at - 600_000, sentence: 'Its key is refused.', red: true }
+  const stuck = state({ machines: [{ ...machine, release }] })
+  expect(labels(trayMenu(stuck))).toContain('Not proven gone since 16:55 UTC: train')
+  expect(trayLook(stuck, Infinity)).toBe('attention')
+  expect(leaveQuestion(stuck, ['2 more.']).detail).toMatch(
+    /train is not proven gone since 16:55 UTC: Its key is refused\.\n\n2 more\./,
+  )
+  const one = { count: 1, microsPerHour: micros(1_000_000), microsPerMonth: micros(730_000_000) }
+  const real = { ...idleOverview.radar.real, unused: { ...one, unpriced: 0 } }
+  const leak = state({ radar: { ...idleOverview.radar, real, names: ['box (lab)'] } })
+  expect(labels(trayMenu(leak))[1]).toMatch(/^1 thing of this Sublet’s that nothing needs \(box/)
+  expect(trayLook(leak, Infinity)).toBe('attention')
+  expect(mustAsk(leak)).toBe(true)
+  expect(leaveQuestion(leak, ['One box.'])).toMatchObject({
+    detail: expect.stringContaining('One box.'),
+    buttons: [{ answer: 'keep' }, { answer: 'cancel' }],
+  })
+  expect(mustAsk(state())).toBe(false)
 })
 
 test.each([
