@@ -7,6 +7,7 @@ import { beside, type SideWork } from './beside.ts'
 import { heedReclaim } from './heed-reclaim.ts'
 import { keepLeased } from './keep-leased.ts'
 import { LogMirror } from './log-mirror.ts'
+import { lookAfterLease } from './look-after-lease.ts'
 import { mirrorOutputs } from './mirror-outputs.ts'
 import { obeyStop } from './obey-stop.ts'
 import { MetricsStore } from './metrics-store.ts'
@@ -28,6 +29,7 @@ export async function followRun(
     (side) => mirrorOutputs(context, machine, hurry.signal, side),
     (side) => obeyStop(context, supervisor, side),
     (side) => keepLeased(context, machine, side),
+    (side) => lookAfterLease(context, machine, side),
     (side) => tellTime(context, side),
     (side) => hurryOnReclaim(context, supervisor, hurry, side),
   ]

@@ -6,6 +6,7 @@ import { tableLines } from '../format/table.ts'
 import { endingLines } from './ending-words.ts'
 import { offerWords } from './offer-words.ts'
 import { ceilingSentence } from './proposal-words.ts'
+import { verdictLines } from './verdict-lines.ts'
 
 /** `sublet show`: the job, its ceiling, its machine, its timeline, its end. */
 export function detailLines(
@@ -25,6 +26,7 @@ export function detailLines(
       (item) => `Data: ${inertLine(item.path)} as $SUBLET_DATA/${inertLine(item.name)}`,
     ),
     ...(detail.verdict === null ? [] : [ceilingSentence(detail.ceiling, detail.verdict, now)]),
+    ...verdictLines(detail, now, style),
     ...(attempts.length > 1 ? [`Attempts: ${attempts.length}.`] : []),
     '',
     ...timelineLines(detail, now),

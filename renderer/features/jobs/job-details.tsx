@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
-import { formatCount, formatDuration } from '../../../main/domain/format.ts'
+import type { StopVerdict } from '../../../preload/contract/rental.ts'
+import { formatCount, formatDuration, formatTime } from '../../../main/domain/format.ts'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import { Note } from '../../ui/error-notice.tsx'
+import { useNow } from '../../ui/now.ts'
 import { Section } from '../../ui/page.tsx'
 import { AttemptList } from './attempt-list.tsx'
 import { EstimateTable } from './estimate-table.tsx'
@@ -20,6 +22,7 @@ export function JobDetails({
   readonly detail: JobDetail
   readonly summary: JobSummary
 }) {
+  const now = useNow()
   const { verdict, attempts, receipts, warnings, timeline, estimate } = detail
   return (
     <Section title="Details">
@@ -29,12 +32,16 @@ export function JobDetails({
             {sentence}
           </Note>
         ))}
-        {verdict === null ? null : (
+        {summary.rentalId === null ? null : (
           <Part
             title="Stops by itself if this computer dies"
-            gist={summary.endedAt !== null ? 'it has ended' : verdict.stopsByItself ? 'yes' : 'NO'}
+            gist={verdictGist(summary, verdict, now)}
           >
-            <VerdictList verdict={verdict} ended={summary.endedAt !== null} />
+            {verdict === null ? (
+              <p>The machine is asked at the first contact.</p>
+            ) : (
+              <VerdictList verdict={verdict} ended={isGone(summary)} />
+            )}
           </Part>
         )}
         {receipts.length === 0 ? null : (
@@ -75,6 +82,18 @@ function Part({
       <div className={styles['inside']}>{children}</div>
     </Disclosure>
   )
+}
+
+/** A job that has ended may have left its machine warm, which still has its end. */
+function isGone({ endedAt, settled }: JobSummary): boolean {
+  return endedAt !== null && settled
+}
+
+function verdictGist(summary: JobSummary, verdict: StopVerdict | null, now: number): string {
+  if (isGone(summary)) return 'it has ended'
+  if (verdict === null) return 'not read back yet'
+  if (!verdict.stopsByItself) return 'NO'
+  return verdict.endsAt === null ? 'yes' : `yes, at ${formatTime(verdict.endsAt, { near: now })}`
 }
 
 function usefulWords({ overhead }: JobDetail): string {
