@@ -1,3 +1,4 @@
+import type { Collection } from '../../preload/contract/collection.ts'
 import type { Estimate } from '../../preload/contract/job.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { cost } from './billing.ts'
@@ -8,6 +9,8 @@ import { micros } from './money.ts'
 export interface JobSize {
   readonly uploadBytes: number
   readonly downloadBytesGuess: number
+  /** What that rests on; assumed when absent. */
+  readonly resultsFrom?: Collection['sizeFrom']
   /** From earlier runs of this job; null when there is none. */
   readonly expectedRunMs: number | null
   readonly maxDurationMs: number | null
@@ -81,6 +84,7 @@ export function estimate(offer: Offer, job: JobSize): Estimate {
     highMicros: micros(Math.max(expected.totalMicros, capped)),
     expectedDurationMs: occupied,
     runKnown: job.expectedRunMs !== null,
+    results: { bytes: job.downloadBytesGuess, sizeFrom: job.resultsFrom ?? 'assumed' },
     parts: parts.filter((part) => part.part === 'compute' || part.micros > 0),
     reasons: reasons(offer, job, expected.billedMs - occupied, expected.totalMicros),
   }

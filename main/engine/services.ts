@@ -24,6 +24,7 @@ import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.t
 import { Accounts } from './accounts.ts'
 import { ClientEnvironment } from './client-environment.ts'
 import { CredentialStore } from './credential-store.ts'
+import { EngineHomeLink } from './home-link.ts'
 import { KnownHostsPins } from './known-hosts-pins.ts'
 import { NoticeBoard } from './notice-board.ts'
 import { EngineProviderAccess } from './provider-access.ts'
@@ -91,6 +92,7 @@ export function createServices(
   const monitor = new MonitorArchive(paths)
   const stopWarming = keepWarm({ feed, journal, clock, log }, monitor)
   const ledger = new Ledger(database)
+  const homeLink = new EngineHomeLink(settings, paths.linkSpeeds)
   const zone = () => reportingZone(settings.get('reportingZone'))
   const books = new LedgerBooks(ledger, clock, zone, (rental) => usefulSpans(journal, rental))
   const closed = new SpendSums(database, [])
@@ -115,6 +117,7 @@ export function createServices(
       machines,
       books,
       room,
+      homeLink,
       secrets: secretStore,
       paths,
       feed,
@@ -145,6 +148,7 @@ export function createServices(
     ledger,
     books,
     room,
+    homeLink,
     desk,
     hostConnector,
     clientEnvironment,

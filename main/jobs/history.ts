@@ -13,6 +13,16 @@ export function lastRunMs(journal: Journal, spec: JobSpec): number | null {
   return null
 }
 
+/** How much the last successful run of the same job brought home; null when there is none. */
+export function lastOutputBytes(journal: Journal, spec: JobSpec): number | null {
+  for (const job of journal.jobs()) {
+    if (job.state === 'done' && job.outputs !== null && isSameJob(job.spec, spec)) {
+      return job.outputs.bytes
+    }
+  }
+  return null
+}
+
 /** How many successful runs of the same job there were. */
 export function earlierRuns(journal: Journal, spec: JobSpec): number {
   let count = 0

@@ -35,6 +35,11 @@ export class HomePaths {
     return join(this.home, 'outputs', `${name}.json`)
   }
 
+  /** How quickly bytes came home from where. */
+  get linkSpeeds(): string {
+    return join(this.home, 'link-speeds.json')
+  }
+
   log(jobId: string, attemptId: string): string {
     return join(this.job(jobId), `${attemptId}.log`)
   }

@@ -1,3 +1,4 @@
+import type { MirrorStatus } from '../../preload/contract/collection.ts'
 import type { MetricsSample, Progress } from '../../preload/contract/job.ts'
 
 export interface StepProgress {
@@ -10,6 +11,7 @@ type SamplesListener = (jobId: string, samples: readonly MetricsSample[]) => voi
 /** What changes too often for the journal: progress of steps, growth of logs and metrics. */
 export class LiveFeed {
   readonly #progress = new Map<string, StepProgress>()
+  readonly #mirrors = new Map<string, MirrorStatus>()
   readonly #listeners = new Set<(jobId: string) => void>()
   readonly #measuring = new Set<SamplesListener>()
 
@@ -39,6 +41,17 @@ export class LiveFeed {
   /** Listens for samples as long as the engine lives. */
   onSamples(listener: SamplesListener): void {
     this.#measuring.add(listener)
+  }
+
+  /** How copies of a running job's results stand; null once it does not run any more. */
+  mirror(jobId: string, status: MirrorStatus | null): void {
+    if (status === null) this.#mirrors.delete(jobId)
+    else this.#mirrors.set(jobId, status)
+    this.touch(jobId)
+  }
+
+  mirrorOf(jobId: string): MirrorStatus | null {
+    return this.#mirrors.get(jobId) ?? null
   }
 
   of(jobId: string): StepProgress | null {

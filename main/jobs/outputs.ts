@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises'
+import type { MirrorStatus } from '../../preload/contract/collection.ts'
 import type { Outputs, OutputFile } from '../../preload/contract/job-actions.ts'
 import { forEachLimited } from '../transfer/files.ts'
 import { MirrorState, type MirrorRecord } from '../transfer/mirror-state.ts'
@@ -18,6 +19,7 @@ export async function readOutputs(
   job: JobRecord,
   paths: HomePaths,
   most: number,
+  mirror: MirrorStatus | null,
 ): Promise<Outputs> {
   const folder = job.spec.outputDir
   const state = await MirrorState.open(paths.mirrorState(folder))
@@ -45,6 +47,7 @@ export async function readOutputs(
     })),
     totalFiles: ours.length,
     totalBytes: ours.reduce((sum, one) => sum + one.localSize, 0),
+    mirror,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { OfferQuery, Offer } from '../../preload/contract/offer.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
+import type { MirrorTerms } from '../domain/mirror-limits.ts'
+import type { LinkSpeeds } from './link-speeds.ts'
 import type { Machine } from '../machine/machine.ts'
 import type {
   Capabilities,
@@ -44,6 +46,15 @@ export interface RentalMachines {
   drop(rentalId: RentalId): void
   /** After the receipt: closes the connection and removes the key. */
   forget(rentalId: RentalId): Promise<void>
+}
+
+/** The line home, and what the user lets it be used for. */
+export interface HomeLink {
+  /** What the settings say about copies home while a job runs, now. */
+  mirror(): MirrorTerms
+  /** Why nothing should be copied over this connection now; null when it may be. */
+  metered(signal: AbortSignal): Promise<string | null>
+  readonly speeds: Pick<LinkSpeeds, 'bytesPerSecond' | 'learn'>
 }
 
 /** The books. */

@@ -1,4 +1,5 @@
 import type { JobFile } from '../../preload/contract/job-file.ts'
+import type { Collection } from '../../preload/contract/collection.ts'
 import type { Ceiling, Estimate, Proposal } from '../../preload/contract/job.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
@@ -15,10 +16,11 @@ import { offerFilter } from '../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../domain/ranking.ts'
 import type { Room, SpendRoom } from './budget-room.ts'
 import { isCarried, limitOf, noMoney } from './room-words.ts'
+import { expectedCollections } from './collection.ts'
 import { earlierRuns } from './history.ts'
-import { downloadBytesGuess, jobNeeds, jobSize } from './job-size.ts'
+import { jobNeeds, jobSize } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
-import type { JobSecrets, OfferSource, ProviderAccess } from './ports.ts'
+import type { HomeLink, JobSecrets, OfferSource, ProviderAccess } from './ports.ts'
 import { runOptions } from './run-options.ts'
 import type { Understood } from './understand/understood.ts'
 import { wantedOffer } from './wanted-offer.ts'
@@ -31,6 +33,7 @@ export interface ProposeDeps {
   readonly providers: ProviderAccess
   readonly secrets: JobSecrets
   readonly room: SpendRoom
+  readonly homeLink: Pick<HomeLink, 'speeds'>
   readonly understand: (
     request: { readonly file: JobFile; readonly baseDir: string },
     signal: AbortSignal,
@@ -84,7 +87,8 @@ export async function propose(
   )[0]
   const candidates = withFirst(warm?.offer, wanted.kind === 'taken' ? [wanted.offer] : usable)
   if (candidates.length === 0) throw nothingFits(gathered.offers, gathered.sources, spec)
-  const room = jobNeeds(spec, inputs.bytes)
+  const collection = expectedCollections(deps, spec)
+  const room = jobNeeds(spec, inputs.bytes, longest(candidates.map(collection)))
   const affordable = (offer: Offer): boolean => fitsBudget(offer, spec.limits.budgetMicros, room)
   const ceiling = ceilingFor({
     ...room,
@@ -102,13 +106,13 @@ export async function propose(
       diskGiB: Math.max(offer.diskGiB, needs.minDiskGiB ?? 0),
       project: spec.project,
       billedFrom: own?.billedFrom ?? clock.now(),
-      egressBytes: downloadBytesGuess,
+      egressBytes: room.downloadBytesGuess,
       most: leaseEnd(
         offer,
         clock.now(),
         ceiling.endBy,
         spec.limits.budgetMicros,
-        downloadBytesGuess,
+        room.downloadBytesGuess,
       ),
       rentalId: own?.id ?? null,
     })
@@ -144,6 +148,7 @@ export async function propose(
         providers,
         size,
         ceiling,
+        collection,
         warmOfferId: warm?.offer.id ?? null,
       },
       withFirst(
@@ -160,6 +165,7 @@ export async function propose(
     earlierRuns: earlierRuns(journal, spec),
     offers: confirmed.slice(0, shownOffers),
     estimate: bestEstimate,
+    collection: collection(best),
     ceiling,
     budgetLimit,
     verdict: promisedVerdict(
@@ -178,6 +184,14 @@ export async function propose(
 function withFirst(first: Offer | undefined, offers: readonly Offer[]): Offer[] {
   if (first === undefined) return [...offers]
   return [first, ...offers.filter((offer) => offer.id !== first.id)]
+}
+
+/** The limits must leave room for the slowest of the machines that may be taken. */
+function longest(collections: readonly Collection[]): Pick<Collection, 'bytes' | 'ms'> {
+  return {
+    bytes: Math.max(0, ...collections.map(({ bytes }) => bytes)),
+    ms: Math.max(0, ...collections.map(({ ms }) => ms)),
+  }
 }
 
 /** What is confirmed as the most is the most. */

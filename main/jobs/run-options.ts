@@ -1,3 +1,4 @@
+import type { Collection } from '../../preload/contract/collection.ts'
 import type { Ceiling, RunOption } from '../../preload/contract/job.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { estimate, type JobSize } from '../domain/estimate.ts'
@@ -8,6 +9,7 @@ export interface RunOptionParts {
   readonly providers: Pick<ProviderAccess, 'capabilities' | 'clientLevel'>
   readonly size: JobSize
   readonly ceiling: Ceiling
+  readonly collection: (offer: Offer) => Collection
   /** The offer of a machine that is still warm; null when none is. */
   readonly warmOfferId: string | null
 }
@@ -40,7 +42,7 @@ function bestOfEach(offers: readonly Offer[], chosen: Offer | undefined): Offer[
 }
 
 function option(
-  { providers, size, ceiling, warmOfferId }: RunOptionParts,
+  { providers, size, ceiling, collection, warmOfferId }: RunOptionParts,
   offer: Offer,
 ): RunOption {
   const { expiry, selfTermination } = providers.capabilities(offer.providerId)
@@ -50,6 +52,7 @@ function option(
   return {
     offer,
     estimate: estimate(offer, { ...size, warm: offer.id === warmOfferId }),
+    collection: collection(offer),
     stopsByItself: verdict.stopsByItself,
     stopsBecause: whyNot(verdict) ?? holding.map((level) => level.because).join(' '),
   }

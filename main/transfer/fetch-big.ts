@@ -7,7 +7,6 @@ import { hashFile, systemCode } from './files.ts'
 import { closeMore, openMore } from './more-handles.ts'
 import { pathAsText } from './path-bytes.ts'
 import type { Fetched, RemoteItem } from './receive-types.ts'
-import type { RemoteEntry } from './remote-list.ts'
 import { runWindow } from './window.ts'
 
 const REMEMBER_EVERY_BYTES = 16 * 1024 * 1024
@@ -20,7 +19,7 @@ const noteSchema = z.object({
   offset: z.number(),
 })
 
-async function resumeOffset(temp: string, entry: RemoteEntry): Promise<number> {
+async function resumeOffset(temp: string, { entry, pinned }: RemoteItem): Promise<number> {
   let text: string
   try {
     text = await readFile(`${temp}.at`, 'utf8')
@@ -31,7 +30,9 @@ async function resumeOffset(temp: string, entry: RemoteEntry): Promise<number> {
   try {
     const note = noteSchema.parse(JSON.parse(text))
     const same =
-      note.size === entry.size && note.mtimeS === entry.mtimeS && note.ctimeS === entry.ctimeS
+      note.size === entry.size &&
+      note.mtimeS === entry.mtimeS &&
+      (pinned === true || note.ctimeS === entry.ctimeS)
     return same ? Math.min(note.offset, entry.size) : 0
   } catch {
     // A note that was cut while it was written only means starting over.
@@ -85,7 +86,7 @@ export async function fetchBig(
     throw new SubletError('internal', 'A name that is not UTF-8 cannot pass through SFTP.')
   const { entry } = item
   const temp = context.tempFor(item)
-  const { file, start } = await openPartial(temp, await resumeOffset(temp, entry))
+  const { file, start } = await openPartial(temp, await resumeOffset(temp, item))
   const handles: RemoteFile[] = []
   let opening: Promise<boolean>[] = []
   let reached = start

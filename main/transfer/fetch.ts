@@ -78,7 +78,9 @@ export async function sortOut(
     const { entry, path } = one.item
     const again = now.get(path)
     const same =
-      again?.size === entry.size && again.mtimeS === entry.mtimeS && again.ctimeS === entry.ctimeS
+      again?.size === entry.size &&
+      again.mtimeS === entry.mtimeS &&
+      (one.item.pinned === true || again.ctimeS === entry.ctimeS)
     const sameHash = hashes === null || (one.remoteSha256 ?? hashes.get(path)) === one.sha256
     ;(same && sameHash ? good : moved).push(one)
   }

@@ -26,7 +26,7 @@ export function blobPath(store: string, sha256: string): string {
 export function sourcePath(frozen: FrozenManifest, file: FrozenFile): string | Buffer {
   return file.source === 'blob'
     ? blobPath(frozen.store, file.sha256)
-    : localPath(frozen.root, file.path)
+    : localPath(frozen.root, file.at ?? file.path)
 }
 
 function missing(root: string, file: FileEntry, cause: unknown): SubletError {

@@ -24,6 +24,8 @@ const frozenFileSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** `blob`: a copy is in the store; `file`: it stays where it was and must not change. */
   source: z.enum(['blob', 'file']),
+  /** Where below `root` it lies, if not at its own path. */
+  at: pathSchema.exactOptional(),
 })
 
 const frozenEntrySchema = z.discriminatedUnion('kind', [

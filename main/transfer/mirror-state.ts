@@ -4,6 +4,8 @@ import { systemCode } from './files.ts'
 import { pathSchema } from './frozen.ts'
 import type { PathBytes } from './path-bytes.ts'
 
+const sourceSchema = z.object({ from: z.enum(['output', 'work']), path: pathSchema })
+
 const recordSchema = z.object({
   /** The file as the machine knows it, relative to the output folder before mapping. */
   path: pathSchema,
@@ -18,10 +20,29 @@ const recordSchema = z.object({
   /** The job that it came home for last, and when; absent in states of older versions. */
   jobId: z.string().exactOptional(),
   receivedAt: z.number().exactOptional(),
+  /** Where the job wrote it, so that the next attempt finds it there. */
+  source: sourceSchema.exactOptional(),
 })
 export type MirrorRecord = z.infer<typeof recordSchema>
 
-const stateSchema = z.object({ version: z.literal(1), files: z.array(recordSchema) })
+const linkSchema = z.object({
+  /** Where it lies here, and what it says. */
+  local: pathSchema,
+  target: pathSchema,
+  jobId: z.string().exactOptional(),
+  source: sourceSchema.exactOptional(),
+})
+/** A link that Sublet made, which may follow the job's. */
+export type MirrorLink = z.infer<typeof linkSchema>
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  files: z.array(recordSchema),
+  coming: z.array(recordSchema).default([]),
+  links: z.array(linkSchema).default([]),
+})
+
+const nothing = { files: [], coming: [], links: [] }
 
 /** For whom a pass brings files home, and what time it is then. */
 export interface MirrorStamp {
@@ -36,16 +57,19 @@ export interface MirrorStamp {
 export class MirrorState {
   readonly #path: string
   readonly #files: Map<PathBytes, MirrorRecord>
-
+  readonly #links: Map<PathBytes, MirrorLink>
+  #coming: readonly MirrorRecord[]
   readonly #stamp: MirrorStamp | null
 
   private constructor(
     path: string,
-    files: Map<PathBytes, MirrorRecord>,
+    state: Omit<z.infer<typeof stateSchema>, 'version'>,
     stamp: MirrorStamp | null,
   ) {
     this.#path = path
-    this.#files = files
+    this.#files = new Map(state.files.map((file) => [file.path, file]))
+    this.#links = new Map(state.links.map((link) => [link.local, link]))
+    this.#coming = state.coming
     this.#stamp = stamp
   }
 
@@ -55,15 +79,14 @@ export class MirrorState {
     try {
       text = await readFile(path, 'utf8')
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return new MirrorState(path, new Map(), stamp)
+      if (systemCode(error) === 'ENOENT') return new MirrorState(path, nothing, stamp)
       throw error
     }
     try {
-      const state = z.decode(stateSchema, JSON.parse(text))
-      return new MirrorState(path, new Map(state.files.map((file) => [file.path, file])), stamp)
+      return new MirrorState(path, z.decode(stateSchema, JSON.parse(text)), stamp)
     } catch {
       // A damaged state only means that nothing here counts as ours any more.
-      return new MirrorState(path, new Map(), stamp)
+      return new MirrorState(path, nothing, stamp)
     }
   }
 
@@ -72,9 +95,53 @@ export class MirrorState {
   }
 
   set(record: MirrorRecord): void {
+    this.#files.set(record.path, this.#stamped(record))
+  }
+
+  #stamped(record: MirrorRecord): MirrorRecord {
     const stamp = this.#stamp
-    const noted = stamp === null ? {} : { jobId: stamp.jobId, receivedAt: stamp.now() }
-    this.#files.set(record.path, { ...record, ...noted })
+    return stamp === null ? record : { ...record, jobId: stamp.jobId, receivedAt: stamp.now() }
+  }
+
+  /**
+   * Files that are about to get their names, saved before they do: whoever opens the state after a
+   * crash in between knows them as ours (`coming`).
+   */
+  async expect(records: readonly MirrorRecord[]): Promise<void> {
+    this.#coming = records.map((record) => this.#stamped(record))
+    await this.save()
+  }
+
+  /** All of them have their names; saved with the next `save`. */
+  arrived(): void {
+    for (const record of this.#coming) this.#files.set(record.path, record)
+    this.#coming = []
+  }
+
+  /** What was about to get its name when an earlier pass broke off; empty after `settled`. */
+  get coming(): readonly MirrorRecord[] {
+    return this.#coming
+  }
+
+  /** Says which of `coming` had got their names. */
+  settled(records: readonly MirrorRecord[]): void {
+    for (const record of records) this.#files.set(record.path, record)
+    this.#coming = []
+  }
+
+  /** The link that Sublet made at this place here. */
+  link(local: PathBytes): MirrorLink | undefined {
+    return this.#links.get(local)
+  }
+
+  setLink(link: MirrorLink): void {
+    const jobId = this.#stamp?.jobId
+    this.#links.set(link.local, jobId === undefined ? link : { ...link, jobId })
+  }
+
+  /** In no order. */
+  links(): readonly MirrorLink[] {
+    return [...this.#links.values()]
   }
 
   /** It is at home already: says that it is this job's too. */
@@ -88,7 +155,12 @@ export class MirrorState {
   }
 
   async save(): Promise<void> {
-    const state = z.encode(stateSchema, { version: 1, files: [...this.#files.values()] })
+    const state = z.encode(stateSchema, {
+      version: 1,
+      files: [...this.#files.values()],
+      coming: [...this.#coming],
+      links: [...this.#links.values()],
+    })
     await writeFile(`${this.#path}.new`, JSON.stringify(state), { mode: 0o600 })
     await rename(`${this.#path}.new`, this.#path)
   }

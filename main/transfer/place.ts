@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
-import { hashFile, systemCode } from './files.ts'
+import { forEachLimited, hashFile, systemCode } from './files.ts'
 import { withSuffix } from './local-names.ts'
 import type { TransferWarning } from './manifest.ts'
 import type { MirrorRecord, MirrorState } from './mirror-state.ts'
@@ -15,10 +15,11 @@ import {
   showPath,
   type PathBytes,
 } from './path-bytes.ts'
-import type { Fetched } from './receive-types.ts'
+import type { Fetched, ItemSource, RemoteItem } from './receive-types.ts'
 import { linkStaysInside } from './safe-link.ts'
 
 const BESIDE = '.from-job'
+const RENAMES_AT_ONCE = 16
 
 async function look(path: Buffer): Promise<Stats | null> {
   try {
@@ -95,43 +96,58 @@ export class Placer {
     return true
   }
 
-  /** Gives fetched content its name and remembers it. `wanted` is the mapped name. */
-  async file(fetched: Fetched, wanted: PathBytes): Promise<PathBytes> {
-    const { item, temp, sha256 } = fetched
-    const record = this.#state.get(item.path)
-    const local = await this.#nameFor(record, wanted, sha256)
-    await rename(temp, this.#at(local))
-    this.remember(fetched, local, item.entry.mtimeS * 1000)
-    return local
+  /**
+   * Gives fetched contents their names, all in one go, and remembers them. `wanted` is the mapped
+   * name. That they come is saved before, so that they are known as ours even if this process is
+   * killed between two of them. Answers where each lies.
+   */
+  async files(
+    fetched: readonly Fetched[],
+    wanted: (item: RemoteItem) => PathBytes,
+  ): Promise<Map<RemoteItem, PathBytes>> {
+    const locals = new Map<RemoteItem, PathBytes>()
+    const taken = new Set<PathBytes>()
+    for (const { item, sha256 } of fetched) {
+      const record = this.#state.get(item.path)
+      const local = await this.#nameFor(record, wanted(item), sha256, taken)
+      taken.add(local)
+      locals.set(item, local)
+    }
+    const localOf = (item: RemoteItem): PathBytes => locals.get(item) ?? item.path
+    await this.#state.expect(
+      fetched.map((one) => recordOf(one, localOf(one.item), one.item.entry.mtimeS * 1000)),
+    )
+    await forEachLimited(fetched, RENAMES_AT_ONCE, async ({ item, temp }) => {
+      await rename(temp, this.#at(localOf(item)))
+    })
+    this.#state.arrived()
+    return locals
   }
 
-  remember(
-    { item, sha256 }: Pick<Fetched, 'item' | 'sha256'>,
-    local: PathBytes,
-    localMtimeMs: number,
-  ): void {
-    const { size, mtimeS, ctimeS } = item.entry
-    this.#state.set({
-      path: item.path,
-      local,
-      sha256,
-      localSize: size,
-      localMtimeMs,
-      remoteSize: size,
-      remoteMtimeS: mtimeS,
-      remoteCtimeS: ctimeS,
-    })
+  /** Finds out which files had got their names when an earlier pass was killed while it gave them. */
+  async settle(): Promise<void> {
+    const there: MirrorRecord[] = []
+    for (const record of this.#state.coming) {
+      if (await this.isOurs(record)) there.push(record)
+    }
+    this.#state.settled(there)
+  }
+
+  remember(found: Pick<Fetched, 'item' | 'sha256'>, local: PathBytes, localMtimeMs: number): void {
+    this.#state.set(recordOf(found, local, localMtimeMs))
   }
 
   async #nameFor(
     record: MirrorRecord | undefined,
     wanted: PathBytes,
     sha256: string,
+    taken: ReadonlySet<PathBytes>,
   ): Promise<PathBytes> {
     if (record !== undefined && (await this.isOurs(record))) return record.local
     const parent = await this.folder(parentOf(wanted))
     for (let count = 0; ; count += 1) {
       const path = joinPath(parent, besideName(nameOf(wanted), count))
+      if (taken.has(path)) continue
       const found = await look(this.#at(path))
       const same = found?.isFile() === true && (await hashFile(this.#at(path))) === sha256
       if (found !== null && !same) continue
@@ -145,7 +161,7 @@ export class Placer {
   }
 
   /** Makes a link that stays inside the folder; others, and names in use, are only told. */
-  async link(wanted: PathBytes, target: PathBytes): Promise<void> {
+  async link(wanted: PathBytes, target: PathBytes, source?: ItemSource): Promise<void> {
     const safe = linkStaysInside(wanted, target)
     if (!safe) {
       this.#warn(
@@ -159,6 +175,11 @@ export class Placer {
     if (found?.isSymbolicLink() === true) {
       const now = pathFromBuffer(await readlink(this.#at(path), { encoding: 'buffer' }))
       if (now === target) return
+      if (this.#state.link(path)?.target === now) {
+        await rm(this.#at(path))
+        await this.#makeLink(wanted, path, target, source)
+        return
+      }
     }
     if (found !== null) {
       this.#warn(
@@ -167,8 +188,18 @@ export class Placer {
       )
       return
     }
+    await this.#makeLink(wanted, path, target, source)
+  }
+
+  async #makeLink(
+    wanted: PathBytes,
+    path: PathBytes,
+    target: PathBytes,
+    source: ItemSource | undefined,
+  ): Promise<void> {
     try {
       await symlink(pathToBuffer(target), this.#at(path))
+      this.#state.setLink({ local: path, target, ...(source === undefined ? {} : { source }) })
     } catch (error) {
       if (systemCode(error) !== 'EPERM') throw error
       this.#warn(
@@ -180,6 +211,25 @@ export class Placer {
 
   async discard(temp: string): Promise<void> {
     await rm(temp, { force: true })
+  }
+}
+
+function recordOf(
+  { item, sha256 }: Pick<Fetched, 'item' | 'sha256'>,
+  local: PathBytes,
+  localMtimeMs: number,
+): MirrorRecord {
+  const { size, mtimeS, ctimeS } = item.entry
+  return {
+    path: item.path,
+    local,
+    sha256,
+    localSize: size,
+    localMtimeMs,
+    remoteSize: size,
+    remoteMtimeS: mtimeS,
+    remoteCtimeS: ctimeS,
+    ...(item.source === undefined ? {} : { source: item.source }),
   }
 }
 

@@ -2,10 +2,12 @@ import { lstat } from 'node:fs/promises'
 import type { Machine } from '../machine/machine.ts'
 import { forEachLimited, hashFile, systemCode } from './files.ts'
 import type { TransferWarning } from './manifest.ts'
+import type { MirrorRecord } from './mirror-state.ts'
 import { isSafePath, localPath, showPath, type PathBytes } from './path-bytes.ts'
 import type { Placer } from './place.ts'
 import type { ReceiveOptions, RemoteItem } from './receive-types.ts'
 import { hashItems } from './receive-items.ts'
+import type { RemoteEntry } from './remote-list.ts'
 
 /** Drops what must not be written here: names that leave the folder, sockets, pipes, devices. */
 export function acceptable(
@@ -51,6 +53,18 @@ export interface ReceivePlan {
 }
 
 /**
+ * How a file on the machine stands to what an earlier pass brought of it. `restamped`: names were
+ * given or taken, or the file was copied to another machine; only the hash tells if it is the same.
+ */
+export function sinceRecorded(
+  record: MirrorRecord,
+  { size, mtimeS, ctimeS }: RemoteEntry,
+): 'same' | 'restamped' | 'changed' {
+  if (record.remoteSize !== size || record.remoteMtimeS !== mtimeS) return 'changed'
+  return record.remoteCtimeS === ctimeS ? 'same' : 'restamped'
+}
+
+/**
  * Decides which files must travel. A file from an earlier pass is kept while the machine's stamp
  * is the recorded one and ours is untouched; when verifying, also only with the machine's hash. A
  * file that somebody else put here is adopted when its content is the same.
@@ -65,18 +79,26 @@ export async function planReceive(
 ): Promise<ReceivePlan> {
   const travel: RemoteItem[] = []
   const recorded: ReceivePlan['kept'][number][] = []
+  const restamped: ReceivePlan['kept'][number][] = []
   const foreign: { readonly item: RemoteItem; readonly place: Buffer }[] = []
   await forEachLimited(files, 16, async (item) => {
     const { entry, path } = item
     const record = options.state.get(path)
     if (record !== undefined && (await placer.isOurs(record))) {
-      const unmoved =
-        record.remoteSize === entry.size &&
-        record.remoteMtimeS === entry.mtimeS &&
-        record.remoteCtimeS === entry.ctimeS
-      if (unmoved) recorded.push({ item, local: record.local, sha256: record.sha256 })
-      else travel.push(item)
-      return
+      const { local, sha256 } = record
+      switch (sinceRecorded(record, entry)) {
+        case 'same':
+          recorded.push({ item, local, sha256 })
+          return
+        case 'restamped':
+          restamped.push({ item, local, sha256 })
+          return
+        case 'changed':
+          travel.push(item)
+          return
+        default:
+          return
+      }
     }
     const place = await sameSizeHere(folder, names.get(path) ?? path, entry.size)
     if (place === null) travel.push(item)
@@ -84,6 +106,7 @@ export async function planReceive(
   })
   const asked = [
     ...foreign.map(({ item }) => item),
+    ...restamped.map(({ item }) => item),
     ...(options.verify ? recorded.map(({ item }) => item) : []),
   ]
   const hashes = await hashItems(machine, asked, options.signal)
@@ -94,6 +117,16 @@ export async function planReceive(
     else if (record !== undefined) options.state.keep(record)
     return same
   })
+  for (const one of restamped) {
+    const { item, local, sha256 } = one
+    const record = options.state.get(item.path)
+    if (record === undefined || sha256 !== hashes.get(item.path)) {
+      travel.push(item)
+      continue
+    }
+    placer.remember({ item, sha256 }, local, record.localMtimeMs)
+    kept.push(one)
+  }
   for (const { item, place } of foreign) {
     const sha256 = await hashFile(place, options.signal)
     if (sha256 !== hashes.get(item.path)) {

@@ -11,6 +11,19 @@ export interface RemoteItem {
   readonly entry: RemoteEntry
   /** Its path in the output folder, before mapping to what the file system can hold. */
   readonly path: PathBytes
+  /** Where the job wrote it, so that a later attempt finds it there; absent for other transfers. */
+  readonly source?: ItemSource
+  /**
+   * Fetched by a second name of the file that holds this version. Its change time then moves with
+   * names that come and go, and says nothing about the content.
+   */
+  readonly pinned?: true
+}
+
+/** A place of the job's on the machine: below SUBLET_OUTPUT or below the work folder. */
+export interface ItemSource {
+  readonly from: 'output' | 'work'
+  readonly path: PathBytes
 }
 
 /** A file's content as fetched, waiting under a temporary name. */
@@ -32,6 +45,12 @@ export interface ReceiveOptions {
   /** Compare every file with the machine's hash; for the pass that comes before teardown. */
   readonly verify: boolean
   readonly parallel?: number
+  /** All paths of the tree, where only a part of it is fetched: they decide on names here. */
+  readonly among?: readonly PathBytes[]
+  /** Nothing gets its name unless everything has come as it was listed: for sets of files. */
+  readonly wholeOnly?: boolean
+  /** The files may grow meanwhile; what comes is their beginning of the listed size. */
+  readonly growing?: boolean
 }
 
 export interface ReceivedFile {

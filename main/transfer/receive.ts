@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { fetchAll, sortOut } from './fetch.ts'
-import { forEachLimited, systemCode } from './files.ts'
+import { fetchGrowing } from './fetch-growing.ts'
+import type { FetchContext } from './fetch-small.ts'
+import { systemCode } from './files.ts'
 import { Lanes, lanesFor } from './lanes.ts'
 import { mapLocalNames, nameRulesOf } from './local-names.ts'
 import type { TransferWarning } from './manifest.ts'
@@ -46,8 +48,8 @@ async function openFolder(localDir: string): Promise<{ folder: string; partials:
   return { folder, partials }
 }
 
-function tempName({ root, path }: RemoteItem): string {
-  return createHash('sha256').update(`${root}\0${path}`).digest('hex').slice(0, 40)
+function tempName({ path }: RemoteItem): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 40)
 }
 
 /** Says so before hours of transfer, not after. */
@@ -118,9 +120,10 @@ async function receiveInto(
 ): Promise<ReceiveReport> {
   const warnings: TransferWarning[] = []
   const placer = new Placer(folder, options.state)
+  await placer.settle()
   const accepted = acceptable(items, warnings)
   const names = mapLocalNames(
-    accepted.map(({ path }) => path),
+    options.among ?? accepted.map(({ path }) => path),
     nameRulesOf(process.platform),
   )
   const nameOf = (item: RemoteItem): PathBytes => names.get(item.path) ?? item.path
@@ -147,27 +150,27 @@ async function receiveInto(
   let open = plan.travel
   try {
     for (let round = 1; open.length > 0; round += 1) {
-      const fetched = await fetchAll(lanes, open, context, {
-        hasGzip: link.hasGzip,
-        verify: options.verify,
-      })
-      const { good, moved } = await sortOut(machine, fetched, options.verify, options.signal)
-      await forEachLimited(good, 16, async (one) => {
-        files.push(await place(placer, one, nameOf(one.item)))
-        received += one.item.entry.size - one.resumedBytes
-      })
-      for (const one of moved) await placer.discard(one.temp)
-      const done = new Set(good.map(({ item }) => item))
-      open = open.filter((item) => !done.has(item))
+      const { good, moved } = await fetchRound(lanes, open, context, link, options)
+      received += [...good, ...moved].reduce(
+        (sum, { item, resumedBytes }) => sum + item.entry.size - resumedBytes,
+        0,
+      )
+      const whole = options.wholeOnly !== true || good.length === open.length
+      const placed = whole ? good : []
+      const locals = await placer.files(placed, nameOf)
+      for (const { item, sha256 } of placed)
+        files.push({ ...named(item, locals.get(item)), size: item.entry.size, sha256 })
+      for (const one of whole ? moved : [...good, ...moved]) await placer.discard(one.temp)
+      open = open.filter((item) => !locals.has(item))
       if (!options.verify || round === ROUNDS_WHEN_VERIFYING) break
       open = await restat(machine, open, options.signal)
     }
   } finally {
     lanes.close()
   }
-  for (const { entry, path } of accepted) {
+  for (const { entry, path, source } of accepted) {
     if (entry.kind === 'symlink')
-      await placer.link(names.get(path) ?? path, entry.target ?? ('' as PathBytes))
+      await placer.link(names.get(path) ?? path, entry.target ?? ('' as PathBytes), source)
   }
   if (options.verify) {
     await stampFolders(folder, placer, dirs, nameOf)
@@ -195,14 +198,24 @@ async function receiveInto(
   }
 }
 
-async function place(placer: Placer, fetched: Fetched, wanted: PathBytes): Promise<ReceivedFile> {
-  const { item, sha256 } = fetched
-  return {
-    path: item.path,
-    local: await placer.file(fetched, wanted),
-    size: item.entry.size,
-    sha256,
-  }
+async function fetchRound(
+  lanes: Lanes,
+  items: readonly RemoteItem[],
+  context: FetchContext,
+  link: LinkFacts,
+  { verify, growing, signal }: ReceiveOptions,
+): Promise<{ readonly good: readonly Fetched[]; readonly moved: readonly Fetched[] }> {
+  const machine = await lanes.lane(0)
+  if (growing === true) return { good: await fetchGrowing(machine, items, context), moved: [] }
+  const fetched = await fetchAll(lanes, items, context, { hasGzip: link.hasGzip, verify })
+  return await sortOut(machine, fetched, verify, signal)
+}
+
+function named(
+  item: RemoteItem,
+  local: PathBytes = item.path,
+): Pick<ReceivedFile, 'path' | 'local'> {
+  return { path: item.path, local }
 }
 
 /** Folders get their permissions and times last, deepest first, as writing into them needs and changes both. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mirrorStatusSchema } from './collection.ts'
 import { ceilingSchema, jobIdSchema } from './job.ts'
 import { microsSchema } from './money.ts'
 import { stopVerdictSchema } from './rental.ts'
@@ -68,6 +69,8 @@ export const outputsSchema = z.object({
   files: z.array(outputFileSchema),
   totalFiles: z.int(),
   totalBytes: z.int(),
+  /** How the copies while it runs stand; null while it does not run. */
+  mirror: mirrorStatusSchema.nullable(),
 })
 export type Outputs = z.infer<typeof outputsSchema>
 

@@ -4,6 +4,9 @@ const duration = z
   .union([z.string().regex(/^(\d+(\.\d+)?(d|h|m|s))+$/), z.literal(0), z.literal('0')])
   .describe('A duration: 90s, 30m, 2h, 1d or 1h30m; 0 turns it off.')
 const usd = z.union([z.number().nonnegative(), z.string().regex(/^\$?\d+(\.\d{1,6})?$/)])
+const size = z
+  .union([z.int().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*([kmgtKMGT]?i?[bB])?$/)])
+  .describe('A size: 500MB, 12GB, 1.5TB.')
 const lines = z.union([z.string(), z.array(z.string())])
 const dataItem = z.union([
   z.string(),
@@ -41,6 +44,22 @@ export const jobFileSchema = z.strictObject({
     .string()
     .optional()
     .describe('Local folder for results. Default: sublet-output/<name>.'),
+  outputSize: size
+    .optional()
+    .describe('How much the results will be, to price bringing them home. Default: as last time.'),
+  mirror: z
+    .union([
+      z.enum(['on', 'off']),
+      z.strictObject({
+        every: duration.optional(),
+        maxBytes: size.optional(),
+        maxCost: usd.optional(),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Copies of the results home while the job runs: off, or how often, how much at a time, and for how much traffic money in all. Default: as in Settings.',
+    ),
   outputs: z.array(z.string()).optional().describe('Globs in the work folder that come home too.'),
   setup: lines
     .optional()

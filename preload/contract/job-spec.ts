@@ -20,6 +20,15 @@ export const entrySchema = z.discriminatedUnion('kind', [
 ])
 export type Entry = z.infer<typeof entrySchema>
 
+/** How results are copied home while the job runs; null leaves it to the user's settings. */
+export const mirrorWishSchema = z.object({
+  off: z.boolean().nullable(),
+  everyMs: z.int().positive().nullable(),
+  maxBytes: z.int().nonnegative().nullable(),
+  maxCostMicros: microsSchema.nullable(),
+})
+export type MirrorWish = z.infer<typeof mirrorWishSchema>
+
 /** A job, understood and normalised: absolute local paths, milliseconds, micro-dollars. */
 export const jobSpecSchema = z.object({
   name: z.string().min(1),
@@ -55,6 +64,10 @@ export const jobSpecSchema = z.object({
     afterExitMs: z.int().nonnegative(),
     graceMs: z.int().nonnegative(),
   }),
+  /** Absent where the job says nothing. */
+  mirror: mirrorWishSchema.optional(),
+  /** How much the user expects the results to be. */
+  outputBytes: z.int().nonnegative().optional(),
   checkpointSignal: z.enum(['USR1', 'USR2', 'INT', 'TERM']).nullable(),
   retries: z.int().nonnegative(),
 })

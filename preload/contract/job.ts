@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { budgetLimitSchema } from './budget.ts'
 import { wireErrorSchema } from './errors.ts'
+import { collectionSchema } from './collection.ts'
 import { jobSpecSchema } from './job-spec.ts'
 import { microsSchema } from './money.ts'
 import { gpuSchema, offerSchema, offerSourceSchema } from './offer.ts'
@@ -118,6 +119,10 @@ export const estimateSchema = z.object({
   expectedDurationMs: z.int(),
   /** Whether it rests on an earlier run; absent in what older versions wrote. */
   runKnown: z.boolean().exactOptional(),
+  /** How much its results were expected to be; absent in what older versions wrote. */
+  results: z
+    .object({ bytes: z.int().nonnegative(), sizeFrom: collectionSchema.shape.sizeFrom })
+    .exactOptional(),
   parts: z.array(costPartSchema),
   reasons: z.array(z.string()),
 })
@@ -163,6 +168,8 @@ export const jobDetailSchema = z.object({
   warnings: z.array(z.string()),
   /** The job whose frozen inputs this one runs again. */
   inputsOf: jobIdSchema.nullable(),
+  /** What is still to come home, from where it stands now; null without a machine. */
+  collection: collectionSchema.nullable(),
 })
 export type JobDetail = z.infer<typeof jobDetailSchema>
 
@@ -197,6 +204,7 @@ export type Understanding = z.infer<typeof understandingSchema>
 export const runOptionSchema = z.object({
   offer: offerSchema,
   estimate: estimateSchema,
+  collection: collectionSchema,
   stopsByItself: z.boolean(),
   /** Why it does or does not, in plain sentences. */
   stopsBecause: z.string(),
@@ -227,6 +235,8 @@ export const proposalSchema = z.object({
   /** Best first; never empty. */
   offers: z.array(offerSchema).min(1),
   estimate: estimateSchema,
+  /** What bringing the results home from the best offer takes; part of the estimate. */
+  collection: collectionSchema,
   ceiling: ceilingSchema,
   /** The budget of a day or month that ends it before `ceiling.endBy`; null when none does. */
   budgetLimit: budgetLimitSchema.nullable(),

@@ -10,7 +10,10 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { collect, receiveTree, type CollectFrom } from '../../main/transfer/collect.ts'
+import { collect, receiveTree } from '../../main/transfer/collect.ts'
+import type { CollectFrom } from '../../main/transfer/list-outputs.ts'
+import { mirrorPass, type MirrorReport } from '../../main/transfer/mirror/pass.ts'
+import { HotFiles } from '../../main/transfer/mirror/rest.ts'
 import { sendTree } from '../../main/transfer/send.ts'
 import { describeTree } from '../support/hard-tree.ts'
 import { randomFile } from '../support/random-file.ts'
@@ -112,22 +115,29 @@ describe.skipIf(!sshdAvailable())('collecting results', () => {
     }
     const home = await rig.folder('mirror')
     put(join(home, 'metrics.csv'), 'the user had this')
-    const pass = async (verify: boolean): ReturnType<typeof collect> =>
-      await collect(rig.machine, from, home, { state: await rig.state('mirror'), verify })
+    const mirror = async (): Promise<MirrorReport> =>
+      await mirrorPass(rig.machine, from, home, {
+        state: await rig.state('mirror'),
+        signal: new AbortController().signal,
+        pinDir: join(rig.sshd.home, 'mirror/pins'),
+        maxBytes: null,
+        hurried: false,
+        hot: new HotFiles(),
+        pause: async () => undefined,
+      })
 
-    const first = await pass(false)
+    const first = await mirror()
     expect(first.filesReceived).toBe(2)
     expect(existsSync(join(home, 'writing.bin'))).toBe(false)
     expect(readFileSync(join(home, 'metrics.csv'), 'utf8')).toBe('the user had this')
     expect(readFileSync(join(home, 'metrics.csv.from-job'), 'utf8')).toBe('a')
-    expect(first.warnings).toHaveLength(1)
 
-    expect(await pass(false)).toMatchObject({ filesReceived: 0, filesSkipped: 2 })
+    expect(await mirror()).toMatchObject({ filesReceived: 0, bytesReceived: 0, totalFiles: 3 })
 
     put(join(output, 'checkpoint.pt'), 'two')
     utimesSync(join(output, 'checkpoint.pt'), OLD_S + 60, OLD_S + 60)
     put(join(output, 'metrics.csv'), 'a,b')
-    await pass(false)
+    await mirror()
     expect(readFileSync(join(home, 'checkpoint.pt'), 'utf8')).toBe('two')
     expect(readFileSync(join(home, 'metrics.csv.from-job'), 'utf8')).toBe('a,b')
     expect(readFileSync(join(home, 'metrics.csv'), 'utf8')).toBe('the user had this')
@@ -135,7 +145,10 @@ describe.skipIf(!sshdAvailable())('collecting results', () => {
     appendFileSync(join(home, 'checkpoint.pt'), ' and my notes')
     rmSync(join(output, 'metrics.csv'))
     put(join(output, 'checkpoint.pt'), 'three')
-    const last = await pass(true)
+    const last = await collect(rig.machine, from, home, {
+      state: await rig.state('mirror'),
+      verify: true,
+    })
     expect(last.verified).toBe(true)
     expect(readFileSync(join(home, 'checkpoint.pt'), 'utf8')).toBe('two and my notes')
     expect(readFileSync(join(home, 'checkpoint.pt.from-job'), 'utf8')).toBe('three')

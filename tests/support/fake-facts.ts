@@ -78,6 +78,16 @@ const estimate = {
   reasons: [],
 }
 
+const collection = {
+  bytes: 100_000_000,
+  sizeFrom: 'assumed' as const,
+  bytesPerSecond: 20_000_000,
+  speedFrom: 'assumed' as const,
+  ms: 10_000,
+  egressMicros: micros(0),
+  machineMicros: micros(2_300),
+}
+
 const verdict = {
   stopsByItself: true,
   endsAt: now + 3_600_000,
@@ -98,10 +108,17 @@ export const proposal: Proposal = {
   excluded: [{ path: '.venv', bytes: 1_200_000_000, why: 'an environment' }],
   uploadBytes: 3_400_000,
   options: [
-    { offer, estimate, stopsByItself: true, stopsBecause: 'The provider itself ends it.' },
+    {
+      offer,
+      estimate,
+      collection,
+      stopsByItself: true,
+      stopsBecause: 'The provider itself ends it.',
+    },
     {
       offer: { ...offer, id: 'second', microsPerHour: micros(900_000) },
       estimate: { ...estimate, expectedMicros: micros(50_000), highMicros: micros(140_000) },
+      collection,
       stopsByItself: true,
       stopsBecause: 'The provider itself ends it.',
     },
@@ -115,6 +132,7 @@ export const proposal: Proposal = {
   earlierRuns: 0,
   offers: [offer, { ...offer, id: 'second', microsPerHour: micros(900_000) }],
   estimate,
+  collection,
   ceiling,
   budgetLimit: null,
   verdict,
@@ -206,6 +224,7 @@ export const detail: JobDetail = {
   receipts: [],
   warnings: [],
   inputsOf: null,
+  collection: null,
 }
 
 export const billable = {

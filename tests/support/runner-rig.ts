@@ -58,6 +58,11 @@ export function runnerRig(): RunnerRig {
     },
     books: { settle: unused, costMicros: () => 0 },
     room: noBudgets,
+    homeLink: {
+      mirror: () => ({ off: false, everyMs: 30_000, maxBytes: null, maxCostMicros: null }),
+      metered: async () => null,
+      speeds: { bytesPerSecond: () => null, learn: async () => undefined },
+    },
     secrets: { read: async () => ({}) },
     paths: new HomePaths(folder),
     feed: new LiveFeed(),

@@ -33,6 +33,11 @@ export function addRun(program: Command, context: CliContext): void {
     .option('--budget <usd>', 'most that the job may cost, in USD')
     .option('--max-duration <time>', 'longest run, for example 2h')
     .option('--keep-warm <time>', 'keep the machine for the next job, for example 10m; 0 never')
+    .option(
+      '--mirror <on|off|time>',
+      'copy results home while the job runs; a time is the interval, for example 2m',
+    )
+    .option('--output-size <size>', 'how much the results will be, for example 12GB')
     .option('--env <k=v>', 'environment variable of the job (repeatable)', pairs)
     .option('--secret <name>', 'secret that the job sees as a variable (repeatable)', collected)
     .option('--name <str>', 'what the job is called')

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
+import { parseByteSize } from '../../domain/byte-size.ts'
 import { parseDurationMs } from '../../domain/duration.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { parseUsd } from '../../domain/usd.ts'
@@ -123,6 +124,8 @@ function flagsAsJobFile(options: RunOptions, args: readonly string[], cwd: strin
     budget: options.budget,
     maxDuration: options.maxDuration,
     keepWarm: options.keepWarm,
+    mirror: mirrorFlag(options.mirror),
+    outputSize: options.outputSize,
     env: options.env,
     secrets: options.secret === undefined ? undefined : [...options.secret],
     name: options.name,
@@ -136,7 +139,14 @@ function checkFigures(options: RunOptions): void {
   if (options.maxPrice !== undefined) parseUsd(options.maxPrice, '--max-price')
   if (options.budget !== undefined) parseUsd(options.budget, '--budget')
   if (options.maxDuration !== undefined) parseDurationMs(options.maxDuration, '--max-duration')
+  if (options.outputSize !== undefined) parseByteSize(options.outputSize, '--output-size')
   if (options.keepWarm !== undefined) parseDurationMs(options.keepWarm, '--keep-warm')
+}
+
+function mirrorFlag(written: string | undefined): JobFile['mirror'] {
+  if (written === undefined || written === 'on' || written === 'off') return written
+  parseDurationMs(written, '--mirror')
+  return { every: written }
 }
 
 function defined(file: { readonly [K in keyof JobFile]: JobFile[K] }): JobFile {

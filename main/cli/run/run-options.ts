@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly budget?: string
   readonly maxDuration?: string
   readonly keepWarm?: string
+  readonly mirror?: string
+  readonly outputSize?: string
   readonly env?: Readonly<Record<string, string>>
   readonly secret?: readonly string[]
   readonly name?: string

@@ -1,4 +1,5 @@
 import { type JobDetail, isEnded } from '../../../preload/contract/job.ts'
+import { collectionSentence } from '../../domain/collection.ts'
 import { formatDuration, formatTime } from '../../domain/format.ts'
 import { inertLine } from '../format/inert.ts'
 import type { Style } from '../format/style.ts'
@@ -27,6 +28,7 @@ export function detailLines(
     ),
     ...(detail.verdict === null ? [] : [ceilingSentence(detail.ceiling, detail.verdict, now)]),
     ...verdictLines(detail, now, style),
+    ...(detail.collection === null ? [] : [collectionSentence(detail.collection)]),
     ...(attempts.length > 1 ? [`Attempts: ${attempts.length}.`] : []),
     '',
     ...timelineLines(detail, now),

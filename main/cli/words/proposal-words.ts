@@ -1,5 +1,6 @@
 import type { Ceiling, Estimate, Proposal } from '../../../preload/contract/job.ts'
 import type { StopVerdict } from '../../../preload/contract/rental.ts'
+import { collectionSentence } from '../../domain/collection.ts'
 import {
   formatAge,
   formatBytes,
@@ -34,6 +35,7 @@ export function proposalLines(proposal: Proposal, now: number, style: Style): re
           `  Best offer: ${offerWords(best)}, priced ${formatAge(best.fetchedAt, now)}${others > 0 ? `; ${formatCount(others, 'more fits', 'more fit')}` : ''}.`,
         ]),
     `  ${estimateSentence(proposal.estimate)}`,
+    `  ${collectionSentence(proposal.collection)}`,
     style.bold(ceilingSentence(proposal.ceiling, proposal.verdict, now)),
   ]
 }

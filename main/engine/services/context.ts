@@ -1,5 +1,5 @@
-import type { RentalMachines } from '../../jobs/ports.ts'
 import type { BudgetRoom } from '../../jobs/budget-room.ts'
+import type { HomeLink, RentalMachines } from '../../jobs/ports.ts'
 import type { JobDesk } from '../../jobs/desk.ts'
 import type { HomePaths } from '../../jobs/home-paths.ts'
 import type { Journal } from '../../jobs/journal/journal.ts'
@@ -36,6 +36,7 @@ export interface ServiceParts extends EngineDeps {
   readonly ledger: Ledger
   readonly books: LedgerBooks
   readonly room: BudgetRoom
+  readonly homeLink: HomeLink
   readonly desk: JobDesk
   readonly hostConnector: SshHostConnector
   readonly clientEnvironment: ClientEnvironment

@@ -23,7 +23,12 @@ export async function jobOutputs(
   const changes = jobChanges(parts, AbortSignal.any([signal, left.signal]))
   const first = changes.next()
   const seen = await mark(parts, input.jobId)
-  const snapshot = await readOutputs(parts.journal.job(input.jobId), parts.paths, input.most)
+  const snapshot = await readOutputs(
+    parts.journal.job(input.jobId),
+    parts.paths,
+    input.most,
+    parts.feed.mirrorOf(input.jobId),
+  )
   return { snapshot, events: later(parts, input, seen, first, changes, left) }
 }
 
@@ -45,7 +50,7 @@ async function* later(
       const now = await mark(parts, jobId)
       if (now !== seen) {
         seen = now
-        yield await readOutputs(job, paths, most)
+        yield await readOutputs(job, paths, most, parts.feed.mirrorOf(jobId))
       }
       if (isEnded(job.state)) return
     }
@@ -55,11 +60,12 @@ async function* later(
 }
 
 /** Changes whenever a pass has written its record, and when the last one has verified all. */
-async function mark({ journal, paths }: Parts, jobId: string): Promise<string> {
+async function mark({ journal, paths, feed }: Parts, jobId: string): Promise<string> {
   const { spec, outputs } = journal.job(jobId)
   const written = await stat(paths.mirrorState(spec.outputDir)).then(
     ({ ino, mtimeMs, size }) => `${ino}.${mtimeMs}.${size}`,
     () => 'none', // Nothing has come home yet.
   )
-  return `${written}.${outputs === null ? 'open' : 'verified'}`
+  const { state, nextAt, lastAt } = feed.mirrorOf(jobId) ?? {}
+  return `${written}.${outputs === null ? 'open' : 'verified'}.${state}.${nextAt}.${lastAt}`
 }

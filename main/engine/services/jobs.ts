@@ -36,10 +36,19 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
       describeRequest(await understandHere(parts, request, signal), signal, weigh),
     propose: async ({ environment, ...request }, { signal }) => {
       clientEnvironment.learn(environment)
-      const { clock, providers, room, secretStore: secrets } = parts
+      const { clock, providers, room, homeLink, secretStore: secrets } = parts
       const understandOne = (one: Request, untilAborted: AbortSignal) =>
         understandHere(parts, one, untilAborted)
-      const deps = { clock, journal, providers, secrets, room, understand: understandOne, weigh }
+      const deps = {
+        clock,
+        journal,
+        providers,
+        room,
+        homeLink,
+        secrets,
+        understand: understandOne,
+        weigh,
+      }
       return warnOfBudgets(parts, await propose(deps, request, signal))
     },
     submit: async ({ environment, ...submission }, { signal }) => {

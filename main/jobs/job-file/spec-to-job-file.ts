@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
-import type { JobSpec } from '../../../preload/contract/job-spec.ts'
+import type { JobSpec, MirrorWish } from '../../../preload/contract/job-spec.ts'
+import { byteSizeText } from '../../domain/byte-size.ts'
 import { durationText, usdText } from './written-figures.ts'
 
 /**
@@ -18,6 +19,8 @@ export function specToJobFile(spec: JobSpec): JobFile {
     data: some(spec.data.map(dataItem)),
     output: spec.outputDir,
     outputs: some(spec.outputs),
+    outputSize: spec.outputBytes === undefined ? undefined : byteSizeText(spec.outputBytes),
+    mirror: spec.mirror === undefined ? undefined : mirrorText(spec.mirror),
     setup: some(spec.setup),
     before: some(spec.before),
     after: some(spec.after),
@@ -62,6 +65,16 @@ function work({ entry, code }: JobSpec): Pick<JobFile, 'script' | 'command' | 'a
     script: code?.single === true ? root : path.join(root, ...entry.path.split('/')),
     code: root,
     ...(entry.args.length === 0 ? {} : { args: [...entry.args] }),
+  }
+}
+
+function mirrorText({ off, everyMs, maxBytes, maxCostMicros }: MirrorWish): JobFile['mirror'] {
+  if (off === true) return 'off'
+  if (everyMs === null && maxBytes === null && maxCostMicros === null) return 'on'
+  return {
+    ...(everyMs === null ? {} : { every: durationText(everyMs) }),
+    ...(maxBytes === null ? {} : { maxBytes: byteSizeText(maxBytes) }),
+    ...(maxCostMicros === null ? {} : { maxCost: usdText(maxCostMicros) }),
   }
 }
 

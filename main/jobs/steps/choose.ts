@@ -1,4 +1,4 @@
-import { budgetLeft, fitsBudget, leaseEnd } from '../../domain/budget.ts'
+import { budgetLeft, fitsBudget, leaseEnd, type JobNeeds } from '../../domain/budget.ts'
 import { estimate } from '../../domain/estimate.ts'
 import { explainNoOffer } from '../../domain/explain-no-offer.ts'
 import { SubletError } from '../../domain/errors.ts'
@@ -10,7 +10,8 @@ import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import type { Room } from '../budget-room.ts'
 import { isCarried, noMoney, whyThen } from '../room-words.ts'
-import { downloadBytesGuess, jobNeeds, jobSize } from '../job-size.ts'
+import { expectedCollections } from '../collection.ts'
+import { jobNeeds, jobSize } from '../job-size.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
 import { awaitTurn } from '../turn.ts'
 import { costOf } from '../views/summary.ts'
@@ -28,7 +29,9 @@ export async function choose(context: StepContext): Promise<void> {
   const { journal, clock } = context
   await awaitTurn(context)
   const job = context.job()
-  const needs = jobNeeds(job.spec, job.frozen?.bytes ?? 0)
+  const collection = expectedCollections(context, job.spec)
+  const needsOn = (offer: Offer): JobNeeds =>
+    jobNeeds(job.spec, job.frozen?.bytes ?? 0, collection(offer))
   const left = budgetLeft(job.spec.limits.budgetMicros, costOf(job, context))
   const roomOn = (offer: Offer, rental: RentalRecord | null = null): Room =>
     context.room.carries({
@@ -36,13 +39,19 @@ export async function choose(context: StepContext): Promise<void> {
       diskGiB: Math.max(offer.diskGiB, job.spec.needs.minDiskGiB ?? 0),
       project: job.spec.project,
       billedFrom: rental?.billedFrom ?? clock.now(),
-      egressBytes: downloadBytesGuess,
-      most: leaseEnd(offer, clock.now(), job.ceiling.endBy, left, downloadBytesGuess),
+      egressBytes: needsOn(offer).downloadBytesGuess,
+      most: leaseEnd(
+        offer,
+        clock.now(),
+        job.ceiling.endBy,
+        left,
+        needsOn(offer).downloadBytesGuess,
+      ),
       rentalId: rental?.id ?? null,
     })
   const warm = warmRentals(journal, job.spec, job.ceiling.microsPerHour, clock.now()).find(
     (rental) =>
-      fitsBudget(rental.offer, left, needs) &&
+      fitsBudget(rental.offer, left, needsOn(rental.offer)) &&
       roomOn(rental.offer, rental).endBy - clock.now() >= job.spec.limits.graceMs + shortestUseMs,
   )
   if (warm !== undefined) {
@@ -61,14 +70,14 @@ export async function choose(context: StepContext): Promise<void> {
       !refused.has(offer.id) &&
       !isUnavailable(offer) &&
       offer.microsPerHour <= job.ceiling.microsPerHour &&
-      fitsBudget(offer, left, needs),
+      fitsBudget(offer, left, needsOn(offer)),
   )
   const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
   const ranked = rankOffers(usable, size, job.spec.preferFast)
   const [dearest] = ranked
   if (dearest === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
-  const best = ranked.find((offer) => isCarried(roomOn(offer), offer, needs, clock.now()))
-  if (best === undefined) throw noMoney(roomOn(dearest), dearest, needs)
+  const best = ranked.find((offer) => isCarried(roomOn(offer), offer, needsOn(offer), clock.now()))
+  if (best === undefined) throw noMoney(roomOn(dearest), dearest, needsOn(dearest))
   const room = roomOn(best)
   const { endBy } = room
   // Nothing could run before the machine has to go again.

@@ -1,17 +1,13 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { OutputsReport } from '../../../preload/contract/job.ts'
 import { formatBytes, formatCount } from '../../domain/format.ts'
 import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import { collect as collectTree } from '../../transfer/collect.ts'
-import { MirrorState } from '../../transfer/mirror-state.ts'
 import type { ReceiveReport } from '../../transfer/receive-types.ts'
 import { beside } from '../beside.ts'
-import { loadInputs } from '../inputs.ts'
+import { collectPlaces } from '../collect-places.ts'
 import { keepLeased } from '../keep-leased.ts'
-import { remotePaths } from '../remote-paths.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
 
@@ -77,7 +73,7 @@ async function collectAll(context: StepContext, machine: Machine): Promise<Recei
   let bytesReceived = 0
   let last = ''
   for (let same = 1; ;) {
-    const report = await collectPass(context, machine, { verify: true, signal })
+    const report = await collectPass(context, machine, signal)
     bytesReceived += report.bytesReceived
     const state = JSON.stringify([report.warnings, report.stillChanging, report.files.length])
     same = state === last ? same + 1 : 1
@@ -98,47 +94,29 @@ async function tellCollected(context: StepContext, machine: Machine): Promise<vo
   }
 }
 
-/** One pass over the outputs; a mirror pass while the job runs does not verify. */
+/** One verified pass over all outputs, after the job. */
 export async function collectPass(
   context: StepContext,
   machine: Machine,
-  options: { readonly verify: boolean; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<ReceiveReport> {
-  const attempt = context.attempt()
-  const { spec } = context.job()
-  const paths = remotePaths(machine.home, attempt.rentalId, attempt.id, spec)
-  const inputs = await loadInputs(context.paths.inputs(context.jobId))
-  const statePath = context.paths.mirrorState(spec.outputDir)
-  await mkdir(dirname(statePath), { recursive: true, mode: 0o700 })
-  const state = await MirrorState.open(statePath, {
-    jobId: context.jobId,
-    now: () => context.clock.now(),
+  const { from, state } = await collectPlaces(context, machine)
+  const report = await collectTree(machine, from, context.job().spec.outputDir, {
+    state,
+    verify: true,
+    signal,
+    onProgress: ({ bytesDone, bytesTotal }) => {
+      const fraction = bytesTotal === 0 ? 1 : bytesDone / bytesTotal
+      context.progress(
+        fraction,
+        `Bringing the results home, ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
+      )
+    },
   })
-  return collectTree(
-    machine,
-    {
-      outputDir: paths.output,
-      workDir: paths.work,
-      workManifest: inputs.code,
-      completeAtS: attempt.inputsCompleteAtS ?? 0,
-      globs: spec.outputs,
-      includeChanged: true,
-    },
-    spec.outputDir,
-    {
-      state,
-      verify: options.verify,
-      signal: options.signal,
-      onProgress: ({ bytesDone, bytesTotal }) => {
-        if (!options.verify) return
-        const fraction = bytesTotal === 0 ? 1 : bytesDone / bytesTotal
-        context.progress(
-          fraction,
-          `Bringing the results home, ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
-        )
-      },
-    },
-  )
+  const { clock, homeLink } = context
+  const took = report.durationMs / clock.realMs(1)
+  await homeLink.speeds.learn(context.rental().offer, report.bytesReceived, took)
+  return report
 }
 
 function outputsReport(report: ReceiveReport, outputDir: string): OutputsReport {

@@ -9,7 +9,7 @@ import type { SpendRoom } from '../budget-room.ts'
 import type { HomePaths } from '../home-paths.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
-import type { Books, JobSecrets, ProviderAccess, RentalMachines } from '../ports.ts'
+import type { Books, HomeLink, JobSecrets, ProviderAccess, RentalMachines } from '../ports.ts'
 import type { Wake } from '../wake.ts'
 
 /** What every step may use; made once in the composition root. */
@@ -21,6 +21,7 @@ export interface JobDeps {
   readonly machines: RentalMachines
   readonly books: Books
   readonly room: SpendRoom
+  readonly homeLink: HomeLink
   readonly secrets: JobSecrets
   readonly paths: HomePaths
   readonly feed: LiveFeed

@@ -1,11 +1,8 @@
-import { stat } from 'node:fs/promises'
 import { formatBytes, formatDuration } from '../../domain/format.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { shellQuote } from '../../domain/shell-quote.ts'
 import type { Machine } from '../../machine/machine.ts'
-import { freeze } from '../../transfer/freeze.ts'
 import type { FrozenManifest } from '../../transfer/frozen.ts'
-import { scanTree } from '../../transfer/scan.ts'
 import { sendTree } from '../../transfer/send.ts'
 import { weigh, type Inputs } from '../inputs.ts'
 import type { RemotePaths } from '../remote-paths.ts'
@@ -57,20 +54,6 @@ export async function sendInputs(
     bytesSent: reports.reduce((sum, one) => sum + one.bytesSent, 0),
     bytesSkipped: reports.reduce((sum, one) => sum + one.bytesSkipped, 0),
   }
-}
-
-/** What came home from an interrupted attempt goes to the next one, for SUBLET_RESUME. */
-export async function sendResume(
-  context: StepContext,
-  machine: Machine,
-  paths: RemotePaths,
-): Promise<void> {
-  const { outputDir } = context.job().spec
-  const found = await stat(outputDir).catch(() => null) // Nothing came home yet.
-  if (found === null) return
-  const { manifest } = await scanTree(outputDir, { ignore: 'data', signal: context.signal })
-  const frozen = await freeze(manifest, context.paths.blobs, { signal: context.signal })
-  await sendTree(machine, frozen, paths.output, { signal: context.signal })
 }
 
 /** Links single files to their names and gives the attempt its own copy of the code. */

@@ -10,7 +10,8 @@ import { keepLeased } from '../keep-leased.ts'
 import { remotePaths } from '../remote-paths.ts'
 import { readWorkFiles } from '../work-files.ts'
 import type { StepContext } from './context.ts'
-import { sendInputs, sendResume } from './send-inputs.ts'
+import { sendInputs } from './send-inputs.ts'
+import { sendResume } from './send-resume.ts'
 
 /**
  * Uploads the inputs, prepares the attempt and starts the job. Every part is idempotent, so that a
@@ -40,9 +41,12 @@ export async function stage(context: StepContext): Promise<void> {
       context,
       [(side) => keepLeased(context, machine, side)],
       machine.lost,
-      () => sendInputs(context, machine, inputs, paths),
+      async () => {
+        const done = await sendInputs(context, machine, inputs, paths)
+        if (resume) await sendResume(context, machine, paths)
+        return done
+      },
     )
-    if (resume) await sendResume(context, machine, paths)
     context.append({ kind: 'staged', attemptId: attempt.id, ...sent })
     await supervisor.prepareAttempt(
       {

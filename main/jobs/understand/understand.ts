@@ -6,6 +6,7 @@ import { type DataItem, understandData } from './data.ts'
 import { resolveUserPath } from './file-facts.ts'
 import { understandLauncher } from './launcher.ts'
 import { defaultLimitSentences, understandLimits } from './limits.ts'
+import { understandResults } from './results.ts'
 import { understandNeeds } from './needs.ts'
 import { defaultOutputFolder } from './output-folder.ts'
 import {
@@ -71,6 +72,7 @@ export async function understand(
     needs: needs.needs,
     ...(file.preferFast === undefined ? {} : { preferFast: file.preferFast }),
     limits,
+    ...understandResults(file),
     checkpointSignal: file.checkpoint?.signal ?? null,
     retries: file.retries ?? defaults.retries,
   }

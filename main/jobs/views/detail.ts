@@ -2,6 +2,7 @@ import type { JobDetail } from '../../../preload/contract/job.ts'
 import { billedMs } from '../../domain/billing.ts'
 import { lastAttempt, type JobRecord } from '../../domain/job/record.ts'
 import { receiptsOf, type RentalRecord } from '../../domain/rental/record.ts'
+import { collectionNow } from '../collection.ts'
 import { rentalsOf, summaryOf, type ViewDeps } from './summary.ts'
 
 /** Everything that `sublet show` and the job page say about one job. */
@@ -28,6 +29,7 @@ export function detailOf(job: JobRecord, deps: ViewDeps): JobDetail {
     receipts: rentals.flatMap((rental) => receiptsOf(rental)),
     warnings: [...job.warnings],
     inputsOf: job.inputsOf,
+    collection: collectionNow(deps, job),
   }
 }
 

@@ -8,13 +8,14 @@ import { sumMicros } from '../../domain/money.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
-import type { Books, ProviderAccess } from '../ports.ts'
+import type { Books, HomeLink, ProviderAccess } from '../ports.ts'
 import { spentBefore } from '../spent.ts'
 
 export interface ViewDeps {
   readonly journal: Journal
   readonly books: Books
   readonly feed: LiveFeed
+  readonly homeLink: Pick<HomeLink, 'speeds'>
   readonly providers: Pick<ProviderAccess, 'about'>
 }
 

@@ -61,6 +61,7 @@ function ask(
       } as never,
       secrets: { read: async () => ({}) },
       room,
+      homeLink: { speeds: { bytesPerSecond: () => null, learn: async () => undefined } },
       understand: (request, signal) => understand(request, signal),
     },
     { file: { command: 'true', ...file }, baseDir: folder, ...extra },

@@ -23,7 +23,14 @@ function start(jobs: Partial<JobHandlers> = {}): string {
 }
 
 describe('the page of a job', () => {
-  const outputs = { folder: '/o', folderExists: true, files: [], totalFiles: 0, totalBytes: 0 }
+  const outputs = {
+    folder: '/o',
+    folderExists: true,
+    files: [],
+    totalFiles: 0,
+    totalBytes: 0,
+    mirror: null,
+  }
   const outputStream = async () => ({
     snapshot: outputs,
     events: (async function* () {

@@ -1,0 +1,53 @@
+import type { Collection } from '../../preload/contract/collection.ts'
+import type { JobSpec } from '../../preload/contract/job-spec.ts'
+import type { Offer } from '../../preload/contract/offer.ts'
+import { collectionOf } from '../domain/collection.ts'
+import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
+import { holdsRental } from '../domain/job/transition.ts'
+import { expectedResults } from './job-size.ts'
+import type { Journal } from './journal/journal.ts'
+import type { LiveFeed } from './live-feed.ts'
+import type { HomeLink } from './ports.ts'
+
+export interface CollectionDeps {
+  readonly journal: Journal
+  readonly homeLink: Pick<HomeLink, 'speeds'>
+}
+
+/** What bringing a job's results home is expected to take before it runs, by the machine. */
+export function expectedCollections(
+  { journal, homeLink }: CollectionDeps,
+  spec: JobSpec,
+): (offer: Offer) => Collection {
+  const results = expectedResults(journal, spec)
+  return (offer) =>
+    collectionOf(offer, {
+      ...results,
+      bytesPerSecond: homeLink.speeds.bytesPerSecond(offer),
+    })
+}
+
+/**
+ * The same for a job with a machine, as things stand: what is on the machine and not home yet, at
+ * least what earlier runs let expect. Null without a machine. Breakers and previews go by this.
+ */
+export function collectionNow(
+  deps: CollectionDeps & { readonly feed: LiveFeed },
+  job: JobRecord,
+): Collection | null {
+  const attempt = holdsRental(job) ? lastAttempt(job) : null
+  if (attempt === null || attempt.collectedAt !== null) return null
+  const results = attempt.estimate.results ?? expectedResults(deps.journal, job.spec)
+  const bytesPerSecond = deps.homeLink.speeds.bytesPerSecond(attempt.offer)
+  const expected = collectionOf(attempt.offer, { ...results, bytesPerSecond })
+  const mirror = deps.feed.mirrorOf(job.id)
+  if (mirror === null || mirror.totalBytes === null || mirror.missingBytes === null) return expected
+  // What earlier runs let expect, and is not there yet, will have to come home as well.
+  const toCome =
+    expected.sizeFrom === 'assumed' ? 0 : Math.max(0, expected.bytes - mirror.totalBytes)
+  return collectionOf(attempt.offer, {
+    bytes: mirror.missingBytes + toCome,
+    sizeFrom: 'machine',
+    bytesPerSecond,
+  })
+}
