@@ -146,6 +146,43 @@ describe.skipIf(!sshdAvailable()).each([...shells])(
       await terminated(rig, 'end')
     })
 
+    test.skipIf(!shellAvailable(shell))('no job holds its machine beyond the end', async () => {
+      await using rig = await startSupervised(shell)
+      const { supervisor } = rig
+      await rig.tool(
+        'date',
+        '#!/bin/sh\necho $(($(/bin/date +%s) + $(cat "$HOME/ahead" || echo 0)))\n',
+      )
+      await rig.machine.exec('echo 0 >ahead')
+      for (const [id, endsInS] of [
+        [rentalId, 9],
+        ['sublet-waits', 9],
+        ['sublet-clock', 3_000],
+      ] as const) {
+        await supervisor.writeHook(id, 'echo "$SUBLET_RENTAL_ID $SUBLET_END_REASON" >>"$HOME/ends"')
+        await supervisor.setLease(id, { endsInS, graceS: 5 })
+      }
+      // One that ignores TERM, and one that was prepared, but whose client never came back.
+      await rig.start('a1', "trap 'echo asked' TERM; while :; do sleep 0.2; done")
+      await supervisor.prepareAttempt({
+        attemptId: 'a2',
+        rentalId: 'sublet-waits',
+        runScript: 'true',
+        gpus: null,
+      })
+      const ended = await rig.ended('a1')
+      expect(ended).toMatchObject({ exitCode: 137, signal: 9 })
+      // It was asked first.
+      expect((await rig.machine.exec('cat .sublet/attempts/a1/log')).stdout).toMatch(/^asked/)
+      // A clock that is set forward counts as time: a machine that was stopped must not live longer.
+      await rig.machine.exec('echo 3600 >ahead')
+      await eventually(
+        async () =>
+          new Set((await rig.machine.exec('cat ends')).stdout.trim().split('\n')).size === 3,
+        { timeoutMs: 25_000, everyMs: 300 },
+      )
+    })
+
     test.skipIf(!shellAvailable(shell))(
       'a clock that was behind is put right without ending it early',
       async () => {
