@@ -29,6 +29,8 @@ export type RequestEffect =
   | { readonly kind: 'timeout'; readonly when: 'before' | 'after' }
   | { readonly kind: 'disconnect'; readonly when: 'before' | 'after' }
   | { readonly kind: 'garbage' }
+  /** A network's log-in page answers; the request never came to the cloud. */
+  | { readonly kind: 'captive-portal'; readonly status: 200 | 302 }
   | { readonly kind: 'rate-limit'; readonly retryAfterMs: number | null }
   | { readonly kind: 'no-capacity' }
   | { readonly kind: 'quota' }

@@ -77,6 +77,7 @@ export async function runEngine<C extends ContractTable>(options: HostOptions<C>
       clients: () => server.clients,
       activity: () => services.activity(),
       onIdle: () => leaving.resolve('nobody needs it'),
+      onRest: () => clock.followWall(),
     })
     departure.whenWorkEnds = () => watch.leaveWhenWorkEnds()
 

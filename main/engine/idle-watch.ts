@@ -6,6 +6,8 @@ export interface IdleWatchOptions {
   readonly clients: () => number
   readonly activity: () => Activity
   readonly onIdle: () => void
+  /** Called now and then while nothing is rented and no job is open. */
+  readonly onRest: () => void
 }
 
 /** Notices that nobody needs the engine. Real time: an idle process does not follow a fast clock. */
@@ -33,6 +35,7 @@ export class IdleWatch {
   #look(): void {
     const { activeJobs, rentalsWithoutReceipt } = this.#options.activity()
     const working = activeJobs > 0 || rentalsWithoutReceipt > 0
+    if (!working) this.#options.onRest()
     if (working || (this.#options.clients() > 0 && !this.#asked)) {
       this.#idleSince = null
       return

@@ -12,13 +12,15 @@ export class KnownHostsPins {
     this.#path = path
   }
 
+  /** Every key of the file: of this machine, under whatever address it was reached. */
+  async all(): Promise<readonly string[]> {
+    const lines = (await this.#text()).split('\n').filter((line) => line !== '')
+    return [...new Set(lines.map((line) => line.slice(line.indexOf(' ') + 1)))]
+  }
+
   /** Keys pinned for the host, as known_hosts names it (`host` or `[host]:port`). */
   async expected(hostLabel: string): Promise<readonly string[]> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
-      throw error
-    })
-    return text
+    return (await this.#text())
       .split('\n')
       .filter((line) => line.startsWith(`${hostLabel} `))
       .map((line) => line.slice(hostLabel.length + 1))
@@ -29,5 +31,12 @@ export class KnownHostsPins {
     if ((await this.expected(hostLabel)).includes(key)) return
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
     await appendFile(this.#path, `${hostLabel} ${key}\n`, { mode: 0o600 })
+  }
+
+  async #text(): Promise<string> {
+    return await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return ''
+      throw error
+    })
   }
 }

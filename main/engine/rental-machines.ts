@@ -66,7 +66,10 @@ export class SshRentalMachines implements RentalMachines {
       throw new SubletError('unreachable', `The machine of ${rental.id} has no address yet.`)
     }
     const pins = new KnownHostsPins(this.#paths.knownHosts(rental.id))
-    for (const key of target.hostKeys) await pins.pin(knownHostsName(target.host, target.port), key)
+    const name = knownHostsName(target.host, target.port)
+    // A key trusted on first use stays the machine's when the provider moves it.
+    const keys = target.jumps === undefined ? await pins.all() : []
+    for (const key of target.hostKeys.length > 0 ? target.hostKeys : keys) await pins.pin(name, key)
     const agentSocket = target.useAgent === true ? this.#agentSocket() : undefined
     try {
       return await connectMachine(

@@ -1,34 +1,61 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { SubletError } from '../domain/errors.ts'
 import type { Clock } from '../domain/clock.ts'
+import { steadyTime, type SteadyTime } from './steady-time.ts'
 
-/** Timers stand still while a laptop sleeps, so a long sleep looks at the wall clock this often. */
+/** Timers stand still while a laptop sleeps, so a long sleep looks at the clock this often. */
 const maxNapMs = 30_000
+
+/** Smaller differences are the rounding of the two sources. */
+const leastJumpMs = 1_000
+
+/** The engine's clock: what runs by it is not moved by whoever sets this computer's clock. */
+export interface SystemClock extends Clock {
+  /**
+   * Takes over this computer's time of day, which may have been set meanwhile. To be called only
+   * while nothing is rented and no job is open: leases and meters count by differences.
+   */
+  followWall(): void
+}
+
+/** Where the clock gets its time from; physical milliseconds. */
+export interface TimeSources {
+  /** Epoch, as this computer believes; may jump. */
+  readonly wall: () => number
+  /** Since some moment; never jumps, and time asleep counts. */
+  readonly steady: SteadyTime
+}
+
+const systemSources = (): TimeSources => ({ wall: () => Date.now(), steady: steadyTime() })
 
 /**
  * The process' clock. `setting` is SUBLET_CLOCK, "SPEED@ANCHOR_MS": engine time stands at the
  * anchor when physical time does, and runs SPEED times as fast from there. Empty means real time.
+ * The time of day is read once; from then on it goes as fast as time does, even if somebody sets
+ * the computer's clock: a lease of two hours stays one of two hours.
  */
 export function systemClock(
   setting: string | undefined,
-  physicalNow: () => number = Date.now,
-): Clock {
+  sources: TimeSources = systemSources(),
+): SystemClock {
   const { speed, anchorMs } = parseSetting(setting)
-  const now = () => Math.round(anchorMs + (physicalNow() - anchorMs) * speed)
+  const { wall, steady } = sources
+  let offsetMs = wall() - steady()
+  const now = () => Math.round(anchorMs + (offsetMs + steady() - anchorMs) * speed)
   return {
     now,
+    followWall: () => {
+      const jumpMs = wall() - steady() - offsetMs
+      if (Math.abs(jumpMs) >= leastJumpMs) offsetMs += jumpMs
+    },
     realMs: (durationMs) => durationMs / speed,
     sleep: async (durationMs, signal) => {
-      const started = performance.now()
-      const endsAt = now() + durationMs
-      let leftMs = durationMs
+      const endsAtMs = steady() + durationMs / speed
+      let leftMs = durationMs / speed
       do {
-        const waitMs = Math.min(Math.max(leftMs, 0) / speed, maxNapMs)
+        const waitMs = Math.min(Math.max(leftMs, 0), maxNapMs)
         await delay(waitMs, undefined, signal === undefined ? {} : { signal })
-        // Whichever clock is ahead counts: the wall clock after a suspend, the monotonic one when
-        // somebody set the wall clock back.
-        const sleptMs = (performance.now() - started) * speed
-        leftMs = Math.min(endsAt - now(), durationMs - sleptMs)
+        leftMs = endsAtMs - steady()
       } while (leftMs > 0)
     },
   }

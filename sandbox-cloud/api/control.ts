@@ -11,8 +11,8 @@ import type { PriceList } from '../offers.ts'
 import type { SandboxClock } from '../clock.ts'
 import { isLive } from '../records.ts'
 import type { MachineRecord } from '../records.ts'
-import { openLink } from '../ssh/link.ts'
 import { notFound } from './errors.ts'
+import { networkRoutes, type MachineRoute } from './control-network.ts'
 import type { Route } from './http.ts'
 import { launchSchema } from './routes.ts'
 import { billableViews, machineView } from './views.ts'
@@ -31,6 +31,10 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('timeout'), when }),
   z.object({ kind: z.literal('disconnect'), when }),
   z.object({ kind: z.literal('rate-limit'), retryAfterMs: ms.nullable().default(null) }),
+  z.object({
+    kind: z.literal('captive-portal'),
+    status: z.union([z.literal(200), z.literal(302)]),
+  }),
   ...(['garbage', 'no-capacity', 'quota', 'permission', 'bad-key', 'price-moved'] as const).map(
     (kind) => z.object({ kind: z.literal(kind) }),
   ),
@@ -63,15 +67,6 @@ const extraSchema = z.object({
   machineId: z.string().nullable().default(null),
   microsPerHour: z.int().nonnegative().nullable(),
 })
-const networkSchema = z.object({
-  mode: z.enum(['open', 'refuse', 'stall']).optional(),
-  delayMs: ms.optional(),
-  cutAfterBytes: z.int().positive().nullable().optional(),
-  /** Cut what is connected now. */
-  drop: z.boolean().default(false),
-  /** Back to normal after this much physical time. */
-  forMs: ms.optional(),
-})
 const change = { type: z.string(), region: z.string().optional(), spot: z.boolean().optional() }
 const priceSchema = z.object({ ...change, microsPerHour: z.int().nonnegative() }).nullable()
 const capacitySchema = z.object({ ...change, count: z.int().nonnegative() }).nullable()
@@ -98,14 +93,12 @@ export function controlRoutes(parts: {
     if (record === undefined) throw notFound(`machine ${wanted}`)
     return record
   }
-  const machineRoute = (
-    action: string,
-    handle: (record: MachineRecord, body: unknown) => unknown,
-  ): Route => ({
+  const machineRoute: MachineRoute = (action, handle) => ({
     method: 'POST',
     path: new RegExp(`^/control/machines/([^/]+)/${action}$`),
     operation: null,
-    handle: ({ parameters, body }) => handle(machineOf(parameters), body) ?? { done: true },
+    handle: async ({ parameters, body }) =>
+      (await handle(machineOf(parameters), body)) ?? { done: true },
   })
   const plain = (method: Route['method'], path: RegExp, handle: Route['handle']): Route => ({
     method,
@@ -182,18 +175,7 @@ export function controlRoutes(parts: {
         ...(publish ? { hostKeyPublic: key.publicKey } : {}),
       })
     }),
-    machineRoute('network', (record, body) => {
-      const { drop, forMs, mode, delayMs, cutAfterBytes } = networkSchema.parse(body)
-      const network = host.network(record.id)
-      if (network === null) throw notFound(`running machine ${record.id}`)
-      network.set({
-        ...(mode === undefined ? {} : { mode }),
-        ...(delayMs === undefined ? {} : { delayMs }),
-        ...(cutAfterBytes === undefined ? {} : { cutAfterBytes }),
-      })
-      if (drop) network.dropAll()
-      if (forMs !== undefined) setTimeout(() => network.set(openLink), forMs)
-    }),
+    ...networkRoutes({ host, machines, machineRoute }),
     machineRoute('disk', (record, body) => {
       host.limitDisk(
         record.id,

@@ -81,6 +81,14 @@ async function strike(
     } else if (effect.kind === 'garbage') {
       response.writeHead(200, { 'content-type': 'application/json' }).end('<html>Bad gateway')
       return true
+    } else if (effect.kind === 'captive-portal') {
+      response
+        .writeHead(effect.status, {
+          'content-type': 'text/html; charset=utf-8',
+          ...(effect.status === 302 ? { location: 'http://127.0.0.1:9/login' } : {}),
+        })
+        .end('<!doctype html><title>Log in to the network</title>')
+      return true
     } else {
       const error = errorOf(effect)
       if (error !== null) throw error

@@ -115,6 +115,11 @@ export class MachineHost {
     return this.#running.get(id)?.server.network ?? null
   }
 
+  /** Gives a running machine another SSH port; null when it does not run. */
+  async moveSsh(id: string): Promise<number | null> {
+    return (await this.#running.get(id)?.server.move()) ?? null
+  }
+
   changeHostKey(id: string, privateKey: string): void {
     this.#running.get(id)?.server.changeHostKey(privateKey)
   }

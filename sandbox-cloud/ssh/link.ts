@@ -3,21 +3,45 @@ import type { Socket } from 'node:net'
 
 /** How the network to one machine behaves. */
 export interface LinkConditions {
-  /** `refuse` turns new connections away, `stall` swallows what flows, `open` is normal. */
-  readonly mode: 'open' | 'refuse' | 'stall'
+  /**
+   * `refuse` turns new connections away, `stall` swallows what flows, `portal` lets a network's
+   * log-in page answer new connections in the machine's place, `open` is normal.
+   */
+  readonly mode: 'open' | 'refuse' | 'stall' | 'portal'
   /** Each direction is late by this much (physical time). */
   readonly delayMs: number
   /** Cuts every connection once this many more bytes have passed in both directions together. */
   readonly cutAfterBytes: number | null
+  /** The `cutAfterBytes` that follow, each armed by the cut before it. */
+  readonly thenCutAfterBytes: readonly number[]
 }
 
-export const openLink: LinkConditions = { mode: 'open', delayMs: 0, cutAfterBytes: null }
+export const openLink: LinkConditions = {
+  mode: 'open',
+  delayMs: 0,
+  cutAfterBytes: null,
+  thenCutAfterBytes: [],
+}
+
+/** What went over the network to one machine since it came up. */
+export interface Traffic {
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly connections: number
+  /** How often the planted number of bytes had passed. */
+  readonly cuts: number
+}
 
 /** The network of one machine: its connections, and the conditions they all share. */
 export class Network {
   #conditions: LinkConditions = openLink
   readonly #links = new Set<Link>()
   #bytesOut = 0
+  #traffic: Traffic = { bytesIn: 0, bytesOut: 0, connections: 0, cuts: 0 }
+
+  get traffic(): Traffic {
+    return this.#traffic
+  }
 
   get conditions(): LinkConditions {
     return this.#conditions
@@ -43,6 +67,7 @@ export class Network {
   connect(socket: Socket): Link {
     const link = new Link(socket, this)
     this.#links.add(link)
+    this.#traffic = { ...this.#traffic, connections: this.#traffic.connections + 1 }
     socket.once('close', () => this.#links.delete(link))
     return link
   }
@@ -50,11 +75,20 @@ export class Network {
   /** Counts bytes that pass; returns false when the cut is due. */
   passed(bytes: number, out: boolean): boolean {
     if (out) this.#bytesOut += bytes
-    const { cutAfterBytes } = this.#conditions
+    const { bytesIn, bytesOut, cuts } = this.#traffic
+    this.#traffic = out
+      ? { ...this.#traffic, bytesOut: bytesOut + bytes }
+      : { ...this.#traffic, bytesIn: bytesIn + bytes }
+    const { cutAfterBytes, thenCutAfterBytes } = this.#conditions
     if (cutAfterBytes === null) return true
     const left = cutAfterBytes - bytes
-    this.#conditions = { ...this.#conditions, cutAfterBytes: left > 0 ? left : null }
-    if (left > 0) return true
+    if (left > 0) {
+      this.#conditions = { ...this.#conditions, cutAfterBytes: left }
+      return true
+    }
+    const [next = null, ...then] = thenCutAfterBytes
+    this.#conditions = { ...this.#conditions, cutAfterBytes: next, thenCutAfterBytes: then }
+    this.#traffic = { ...this.#traffic, cuts: cuts + 1 }
     this.dropAll()
     return false
   }

@@ -29,6 +29,10 @@ const ciphers = [
   'aes256-ctr',
 ] as const
 
+/** What a network that wants a log-in says, whoever was asked. */
+const portalAnswer =
+  'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nContent-Length: 0\r\n\r\n'
+
 /** The SSH server of one machine. The network to it can be made to misbehave. */
 export class SshServer {
   readonly network = new Network()
@@ -57,6 +61,16 @@ export class SshServer {
     this.#server = this.#sshServer(privateKey)
   }
 
+  /** Answers on another port from now on, and on the old one no more. Resolves to the new one. */
+  async move(): Promise<number> {
+    const old = this.#listener
+    this.#listener = createServer((socket) => this.#accept(socket))
+    const port = await this.#listenOn(0)
+    old.close()
+    this.network.dropAll()
+    return port
+  }
+
   close(): void {
     this.#listener.close()
     this.network.dropAll()
@@ -76,6 +90,11 @@ export class SshServer {
   #accept(socket: Socket): void {
     if (this.network.conditions.mode === 'refuse') {
       socket.resetAndDestroy()
+      return
+    }
+    if (this.network.conditions.mode === 'portal') {
+      socket.on('error', () => undefined)
+      socket.end(portalAnswer)
       return
     }
     const link = this.network.connect(socket)

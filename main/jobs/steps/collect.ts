@@ -8,6 +8,7 @@ import type { ReceiveReport } from '../../transfer/receive-types.ts'
 import { beside } from '../beside.ts'
 import { collectPlaces } from '../collect-places.ts'
 import { keepLeased } from '../keep-leased.ts'
+import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
 
@@ -24,7 +25,7 @@ export async function collect(context: StepContext): Promise<void> {
   const { spec } = context.job()
   try {
     refuseGivenBack(context)
-    const machine = await context.machines.connect(context.rental(), context.signal)
+    const machine = await connectTo(context)
     const report = await beside(
       context,
       [(side) => keepLeased(context, machine, side)],

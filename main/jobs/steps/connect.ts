@@ -7,6 +7,7 @@ import { loadInputs, weigh } from '../inputs.ts'
 import { endsEarlierMaybe, leaseRental, leaseTerms } from '../lease-rental.ts'
 import { machineWarnings } from '../machine-warnings.ts'
 import { readWorkFiles } from '../work-files.ts'
+import { followAddress } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 
 /** While a machine boots, its SSH server may refuse before it knows our key. */
@@ -72,7 +73,10 @@ async function reach(context: StepContext): Promise<Machine> {
       if (!(thrown instanceof SubletError)) throw thrown
       const triedMs = clock.realMs(clock.now() - beganAt)
       const early = thrown.code === 'auth' || thrown.code === 'unreachable'
-      if (!early || triedMs > authPatienceRealMs) throw thrown
+      if (!early || triedMs > authPatienceRealMs) {
+        await followAddress(context)
+        throw thrown
+      }
       await clock.sleep(pauseMs, signal)
     }
   }

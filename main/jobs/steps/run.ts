@@ -7,6 +7,7 @@ import { followRun } from '../follow-run.ts'
 import { Backoff } from '../backoff.ts'
 import type { StepContext } from './context.ts'
 import { stopSentence, whenToStop } from '../when-to-stop.ts'
+import { connectTo } from './connect-to.ts'
 import { saveWhatIsLeft } from './save-what-is-left.ts'
 import { isGone } from './gone.ts'
 
@@ -25,7 +26,7 @@ export async function run(context: StepContext): Promise<void> {
     signal.throwIfAborted()
     const beganAt = performance.now()
     try {
-      const machine = await context.machines.connect(context.rental(), signal)
+      const machine = await connectTo(context)
       const status = await followOrAsk(context, machine)
       if (status.state === 'exited') {
         context.append(exitEvent(context, status))

@@ -1,6 +1,7 @@
 import { toWireError } from '../../domain/errors.ts'
 import { Backoff } from '../backoff.ts'
 import { collectPass } from './collect.ts'
+import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
 
@@ -16,7 +17,7 @@ export async function saveWhatIsLeft(context: StepContext): Promise<void> {
   for (let left = tries; left > 0; left -= 1) {
     try {
       context.progress(0.9, 'Saving what the job had written before the machine restarted')
-      const machine = await context.machines.connect(context.rental(), signal)
+      const machine = await connectTo(context)
       const report = await collectPass(context, machine, signal)
       context.appendBoth([], [{ kind: 'egress-measured', bytes: report.bytesReceived }])
       return

@@ -9,6 +9,7 @@ import { loadInputs } from '../inputs.ts'
 import { keepLeased } from '../keep-leased.ts'
 import { remotePaths } from '../remote-paths.ts'
 import { readWorkFiles } from '../work-files.ts'
+import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 import { sendInputs } from './send-inputs.ts'
 import { sendResume } from './send-resume.ts'
@@ -18,11 +19,11 @@ import { sendResume } from './send-resume.ts'
  * cut or a crash at any line sends only what is missing and starts the job once.
  */
 export async function stage(context: StepContext): Promise<void> {
-  const { signal, machines, secrets } = context
+  const { signal, secrets } = context
   const attempt = context.attempt()
   const job = context.job()
   const rental = context.rental()
-  const machine = await machines.connect(rental, signal)
+  const machine = await connectTo(context)
   const supervisor = new Supervisor(machine)
   const known = await supervisor.attemptStatus(attempt.id, { signal })
   const inputs = await loadInputs(context.paths.inputs(context.jobId))

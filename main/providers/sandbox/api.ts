@@ -107,12 +107,13 @@ export async function send<T extends z.ZodType>(
       headers: { authorization: `Bearer ${endpoint.token}`, 'content-type': 'application/json' },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: AbortSignal.any([signal, limit]),
-      redirect: 'error',
+      redirect: 'manual',
     })
     text = await response.text()
   } catch (error) {
     throw connectionError(error, call, timeoutMs, signal, limit)
   }
+  if (isSomebodyElse(response)) throw intercepted(call, response)
   const answer = parseJson(text)
   if (!response.ok) throw answerError(response, answer)
   const parsed = schema.safeParse(answer)
@@ -156,6 +157,30 @@ function connectionError(
   })
 }
 
+/** The API answers in JSON and redirects nowhere. */
+function isSomebodyElse({ status, headers }: Response): boolean {
+  const type = headers.get('content-type') ?? ''
+  return (status >= 300 && status < 400) || type.startsWith('text/html')
+}
+
+function intercepted(call: Call, { status, headers }: Response): SubletError {
+  return new SubletError(
+    'unavailable',
+    'Something else answers in the place of the sandbox, perhaps the log-in page of this network: open a browser and log in there; Sublet tries again.',
+    {
+      nativeCode: `HTTP ${status} ${headers.get('content-type') ?? ''} ${call.method} ${call.path}`,
+    },
+  )
+}
+
+/** Seconds or a date; null for what is neither. */
+function retryAfterMs(header: string | null): number | null {
+  if (header === null) return null
+  const seconds = Number(header)
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : null
+}
+
 /** Where the cloud's own words say neither who refuses nor what to do. */
 const sentences: Readonly<Record<string, string>> = {
   UNAUTHENTICATED:
@@ -176,10 +201,10 @@ function answerError(response: Response, answer: unknown): SubletError {
     )
   }
   const { code, message } = parsed.data.error
-  const retryAfter = response.headers.get('retry-after')
+  const againAfterMs = retryAfterMs(response.headers.get('retry-after'))
   return new SubletError(codes[code] ?? 'unavailable', sentences[code] ?? message, {
     nativeCode: `${code} (HTTP ${response.status}): ${message}`,
-    ...(retryAfter === null ? {} : { retryAfterMs: Number(retryAfter) * 1000 }),
+    ...(againAfterMs === null ? {} : { retryAfterMs: againAfterMs }),
   })
 }
 

@@ -70,10 +70,10 @@ export async function startSandbox(
   const dir = sandboxDir(stateDir)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const logPath = join(dir, 'sandbox.log')
-  const deadline = Date.now() + deps.startTimeoutMs
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + deps.startTimeoutMs
+  while (performance.now() < deadline) {
     const started = launch(deps, dir, logPath)
-    while (Date.now() < deadline) {
+    while (performance.now() < deadline) {
       if (signal.aborted) throw new SubletError('cancelled', 'Starting the sandbox was cancelled.')
       const endpoint = readEndpoint(stateDir)
       if (endpoint !== null && endpoint.startedAt !== stale?.startedAt) {
