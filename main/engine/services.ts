@@ -1,5 +1,6 @@
 import { Breaker } from '../jobs/breaker.ts'
 import { BudgetRoom } from '../jobs/budget-room.ts'
+import { Acknowledged } from '../transfer/acknowledged.ts'
 import { HomePaths } from '../jobs/home-paths.ts'
 import { Journal } from '../jobs/journal/journal.ts'
 import { JobDesk } from '../jobs/desk.ts'
@@ -122,6 +123,7 @@ export function createServices(
       paths,
       feed,
       log,
+      acknowledged: new Acknowledged(),
       redactor,
       homeId,
       maxConcurrentJobs: () => settings.get('maxConcurrentJobs'),

@@ -31,14 +31,16 @@ function memberPath(name: string, paxName: string | undefined): PathBytes {
 const byteNames: object = { filenameEncoding: 'latin1', allowUnknownFormat: true }
 
 class TarReceiver {
-  readonly fetched = new Map<PathBytes, Fetched>()
+  readonly #fetched = new Map<PathBytes, Fetched>()
+  readonly #whole: Fetched[]
   readonly #wanted: ReadonlyMap<PathBytes, RemoteItem>
   readonly #context: FetchContext
   readonly #writes = new Set<Promise<void>>()
   #pendingBytes = 0
   #failure: unknown
 
-  constructor(items: readonly RemoteItem[], context: FetchContext) {
+  constructor(items: readonly RemoteItem[], context: FetchContext, whole: Fetched[]) {
+    this.#whole = whole
     this.#wanted = new Map(items.map((item) => [item.entry.path, item]))
     this.#context = context
   }
@@ -120,7 +122,7 @@ class TarReceiver {
   /** Some tars write a second name of one file as a hard link to the first. */
   async #copyOf(item: RemoteItem, first: PathBytes): Promise<void> {
     await Promise.all(this.#writes)
-    const source = this.fetched.get(first)
+    const source = this.#fetched.get(first)
     if (source === undefined || source.item.entry.size !== item.entry.size) return
     const temp = this.#context.tempFor(item)
     await copyFile(source.temp, temp)
@@ -130,7 +132,14 @@ class TarReceiver {
   }
 
   #done(item: RemoteItem, temp: string, sha256: string): void {
-    this.fetched.set(item.entry.path, { item, temp, sha256, resumedBytes: 0 })
+    const one = { item, temp, sha256, resumedBytes: 0 }
+    this.#fetched.set(item.entry.path, one)
+    this.#whole.push(one)
+  }
+
+  /** Also after a failure: nothing may be written once the pass is over. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#writes)
   }
 
   async finish(): Promise<void> {
@@ -140,8 +149,8 @@ class TarReceiver {
 }
 
 /**
- * Fetches files of one remote folder as a tar stream into temporary files. What vanished or
- * changed its size meanwhile is simply not in the answer.
+ * Fetches files of one remote folder as a tar stream into temporary files, and adds each to
+ * `fetched` once it is whole. What vanished or changed its size meanwhile is simply not in it.
  */
 export async function fetchSmall(
   machine: Machine,
@@ -149,9 +158,10 @@ export async function fetchSmall(
   items: readonly RemoteItem[],
   gzip: boolean,
   context: FetchContext,
-): Promise<Fetched[]> {
-  if (items.length === 0) return []
-  const receiver = new TarReceiver(items, context)
+  fetched: Fetched[],
+): Promise<void> {
+  if (items.length === 0) return
+  const receiver = new TarReceiver(items, context, fetched)
   const pack = `TAR_OPTIONS='--format=gnu --hard-dereference --no-unquote' LC_ALL=C xargs -0 tar -cf - --`
   const command = `cd ${shellWord(root)} && ${pack}${gzip ? ' | gzip -1c' : ''}`
   const feed = pathFeed(items.map((item) => item.entry.path))
@@ -166,6 +176,9 @@ export async function fetchSmall(
     await Promise.all([pipeline(source, tar), read()])
     await receiver.finish()
   }
-  await runCommand(machine, command, feed, unpack, context.signal)
-  return [...receiver.fetched.values()]
+  try {
+    await runCommand(machine, command, feed, unpack, context.signal)
+  } finally {
+    await receiver.settled()
+  }
 }

@@ -14,14 +14,17 @@ const MEDIUM_AT_ONCE = 8
 /** Slower links than this are worth packing for; a faster one outruns gzip. */
 const GZIP_FROM_ROUND_TRIP_MS = 10
 
-/** Fetches the contents of all items; those that vanished or changed size are not in the answer. */
+/**
+ * Fetches the contents of all items into `fetched`, each as soon as it is whole, so that what came
+ * before a cut is known. Those that vanished or changed size are not in it.
+ */
 export async function fetchAll(
   lanes: Lanes,
   items: readonly RemoteItem[],
   context: FetchContext,
   options: { readonly hasGzip: boolean; readonly verify: boolean },
-): Promise<Fetched[]> {
-  const fetched: Fetched[] = []
+  fetched: Fetched[],
+): Promise<void> {
   // ssh2 cannot say names that are not UTF-8, so those come by tar whatever their size.
   const inTar = ({ entry }: RemoteItem): boolean =>
     entry.size < SMALL_BELOW_BYTES || pathAsText(entry.path) === null
@@ -29,13 +32,11 @@ export async function fetchAll(
   for (const [root, group] of byRoot(items.filter(inTar))) {
     const parts = splitForLanes(group, ({ entry }) => entry.size, lanes.machines.length)
     const streams = parts.map(
-      async (part, index) => await fetchSmall(await lanes.lane(index), root, part, gzip, context),
+      async (part, index) =>
+        await fetchSmall(await lanes.lane(index), root, part, gzip, context, fetched),
     )
     const results = await Promise.allSettled(streams)
-    for (const result of results) {
-      if (result.status === 'rejected') throw result.reason
-      fetched.push(...result.value)
-    }
+    for (const result of results) if (result.status === 'rejected') throw result.reason
   }
   const bigs = items.filter((item) => !inTar(item))
   const medium = bigs.filter(({ entry }) => entry.size < MEDIUM_BELOW_BYTES)
@@ -53,7 +54,6 @@ export async function fetchAll(
     if (found !== null)
       fetched.push({ ...found, ...(remoteSha256 === undefined ? {} : { remoteSha256 }) })
   }
-  return fetched
 }
 
 /**

@@ -7,6 +7,7 @@ import { fetchAll, sortOut } from './fetch.ts'
 import { fetchGrowing } from './fetch-growing.ts'
 import type { FetchContext } from './fetch-small.ts'
 import { systemCode } from './files.ts'
+import { keepAside, takeAside } from './kept-aside.ts'
 import { Lanes, lanesFor } from './lanes.ts'
 import { mapLocalNames, nameRulesOf } from './local-names.ts'
 import type { TransferWarning } from './manifest.ts'
@@ -150,7 +151,7 @@ async function receiveInto(
   let open = plan.travel
   try {
     for (let round = 1; open.length > 0; round += 1) {
-      const { good, moved } = await fetchRound(lanes, open, context, link, options)
+      const { good, moved } = await fetchRound(lanes, open, partials, context, link, options)
       received += [...good, ...moved].reduce(
         (sum, { item, resumedBytes }) => sum + item.entry.size - resumedBytes,
         0,
@@ -201,14 +202,25 @@ async function receiveInto(
 async function fetchRound(
   lanes: Lanes,
   items: readonly RemoteItem[],
+  partials: string,
   context: FetchContext,
   link: LinkFacts,
   { verify, growing, signal }: ReceiveOptions,
 ): Promise<{ readonly good: readonly Fetched[]; readonly moved: readonly Fetched[] }> {
   const machine = await lanes.lane(0)
   if (growing === true) return { good: await fetchGrowing(machine, items, context), moved: [] }
-  const fetched = await fetchAll(lanes, items, context, { hasGzip: link.hasGzip, verify })
-  return await sortOut(machine, fetched, verify, signal)
+  const fetched = await takeAside(partials, items, context.tempFor)
+  const known = new Set(fetched.map(({ item }) => item))
+  context.meter.add(sizeOf([...known]), known.size)
+  const missing = items.filter((item) => !known.has(item))
+  try {
+    await fetchAll(lanes, missing, context, { hasGzip: link.hasGzip, verify }, fetched)
+    return await sortOut(machine, fetched, verify, signal)
+  } catch (error) {
+    // The first failure is what the user must hear of; a lost list only costs time.
+    await keepAside(partials, fetched).catch(() => undefined)
+    throw error
+  }
 }
 
 function named(

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { SubletError } from '../domain/errors.ts'
 import type { Machine, RemoteFile } from '../machine/machine.ts'
+import type { Acknowledged } from './acknowledged.ts'
 import { BlockReader } from './block-reader.ts'
 import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { FollowHash } from './follow-hash.ts'
 import { closeMore, openMore } from './more-handles.ts'
+import { OffsetNote } from './offset-note.ts'
 import type { ProgressMeter } from './progress.ts'
 import { remoteDiskFull, runForBytes, shellWord } from './remote-command.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
@@ -17,12 +20,12 @@ function isZero(piece: Buffer): boolean {
   return piece[0] === 0 && piece.equals(ZEROS.subarray(0, piece.length))
 }
 
-const REMEMBER_EVERY_BYTES = 4 * 1024 * 1024
-
 /** A large file and the name under which it waits until its content has been checked. */
 export interface BigFile {
   readonly file: FrozenFile
   readonly partial: string
+  /** Tells this partial file from others of the same content, on other machines. */
+  readonly mark: string
   /** Acknowledged without gaps by an earlier attempt. */
   readonly start: number
 }
@@ -32,20 +35,31 @@ export interface SentBig extends BigFile {
   readonly hash: string | null
 }
 
-/** How far earlier attempts came, by partial name. */
+/** How far an earlier attempt came with a partial file. */
+export interface FoundPartial {
+  readonly mark: string
+  readonly offset: number
+}
+
+/** How far earlier attempts came, by partial name: by their notes, and by what we know ourselves. */
 export async function findPartials(
   machine: Machine,
   dir: string,
+  acknowledged: Acknowledged | undefined,
   signal?: AbortSignal,
-): Promise<Map<string, number>> {
+): Promise<Map<string, FoundPartial>> {
   const script = `cd ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} 2>/dev/null || exit 0
 for f in *.at; do p=\${f%.at}; [ -f "$p" ] && echo "$p $(cat "$f") $(stat -c %s "$p")"; done; true`
   const answer = await runForBytes(machine, script, [], signal)
-  const found = new Map<string, number>()
+  const found = new Map<string, FoundPartial>()
   for (const line of answer.stdout.toString('latin1').split('\n')) {
-    const [name = '', at = '', size = ''] = line.split(' ')
-    // The offset file counts, not the size: a window leaves holes before its last write.
-    if (name !== '' && Number(at) <= Number(size)) found.set(name, Number(at))
+    const words = line.split(' ')
+    const [name = '', noted = '', mark = ''] = words
+    // Of an older version, or cut while it was begun: no note, or one without a mark.
+    if (words.length !== 4) continue
+    // What was acknowledged counts, not the size: a window leaves holes before its last write.
+    const offset = Math.max(Number(noted), acknowledged?.offset(mark) ?? 0)
+    if (offset <= Number(words[3])) found.set(name, { mark, offset })
   }
   return found
 }
@@ -53,54 +67,16 @@ for f in *.at; do p=\${f%.at}; [ -f "$p" ] && echo "$p $(cat "$f") $(stat -c %s 
 /** Names partial files by content, so that any path works and another attempt finds them. */
 export function namePartials(
   files: readonly FrozenFile[],
-  known: ReadonlyMap<string, number>,
+  known: ReadonlyMap<string, FoundPartial>,
 ): BigFile[] {
   const seen = new Map<string, number>()
   return files.map((file) => {
     const count = seen.get(file.sha256) ?? 0
     seen.set(file.sha256, count + 1)
     const partial = `${file.sha256}-${count}`
-    return { file, partial, start: Math.min(known.get(partial) ?? 0, file.size) }
+    const { mark = randomBytes(6).toString('hex'), offset = 0 } = known.get(partial) ?? {}
+    return { file, partial, mark, start: Math.min(offset, file.size) }
   })
-}
-
-/** Writes down, beside the partial file, how far it is complete; one write at a time. */
-class OffsetNote {
-  readonly #note: RemoteFile
-  #wanted = 0
-  #written = 0
-  #busy: Promise<void> | null = null
-
-  constructor(note: RemoteFile) {
-    this.#note = note
-  }
-
-  reached(offset: number): void {
-    this.#wanted = offset
-    if (this.#busy !== null || offset - this.#written < REMEMBER_EVERY_BYTES) return
-    this.#busy = this.#write(offset)
-      .catch(() => undefined) // A lost note only means sending more again.
-      .finally(() => {
-        this.#busy = null
-        // What was reached meanwhile, at once: every late note is sent again after a cut.
-        this.reached(this.#wanted)
-      })
-  }
-
-  async close(): Promise<void> {
-    await this.#busy
-    try {
-      await this.#write(this.#wanted)
-    } finally {
-      // On a full disk the write fails, and the handle would keep the machine's disk busy.
-      await this.#note.close()
-    }
-  }
-
-  async #write(offset: number): Promise<void> {
-    this.#written = offset
-    await this.#note.write(0, Buffer.from(String(offset).padStart(16, '0')))
-  }
 }
 
 /**
@@ -117,6 +93,7 @@ export async function sendBig(
     readonly meter: ProgressMeter
     readonly depth: number
     readonly follow: boolean
+    readonly acknowledged?: Acknowledged
     readonly signal?: AbortSignal
   },
 ): Promise<SentBig> {
@@ -134,8 +111,9 @@ export async function sendBig(
   try {
     const before = await source.stat()
     handles.push(await first.openFile(path, start > 0 ? 'update' : 'create', options.signal))
-    note = new OffsetNote(await first.openFile(`${path}.at`, 'create', options.signal))
-    note.reached(start)
+    // In place: a cut must not find it empty.
+    const at = await first.openFile(`${path}.at`, start > 0 ? 'update' : 'create', options.signal)
+    note = new OffsetNote(at, big.mark, start)
     opening = openMore(
       machines,
       handles,
@@ -160,6 +138,7 @@ export async function sendBig(
         options.meter.add(length)
       },
       onContiguous: (offset) => {
+        options.acknowledged?.reached(big.mark, offset)
         offsets.reached(offset)
         follow?.reached(offset)
       },

@@ -1,6 +1,7 @@
 import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { forEachLimited } from './files.ts'
+import type { Acknowledged } from './acknowledged.ts'
 import { checkSources } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { Lanes, lanesFor } from './lanes.ts'
@@ -15,9 +16,17 @@ import {
 } from './remote-command.ts'
 import { hashRemote } from './remote-hash.ts'
 import { listRemote, PARTIAL_FOLDER, type RemoteListing } from './remote-list.ts'
-import { findPartials, namePartials, sendBig, type BigFile, type SentBig } from './send-big.ts'
+import {
+  findPartials,
+  namePartials,
+  sendBig,
+  type BigFile,
+  type FoundPartial,
+  type SentBig,
+} from './send-big.ts'
 import { nameChecked, stampFiles } from './send-finish.ts'
 import { sendSmall, stampDirs } from './send-small.ts'
+import { SENDS_IN_FLIGHT } from './window.ts'
 
 export interface SendOptions {
   readonly signal?: AbortSignal
@@ -26,6 +35,8 @@ export interface SendOptions {
   readonly parallel?: number
   /** Remove what is in the remote folder but not in the inputs: only for folders that are ours. */
   readonly exact?: boolean
+  /** Remembers across cut connections what the machine has, so that only a window goes again. */
+  readonly acknowledged?: Acknowledged
 }
 
 export interface SendReport {
@@ -37,7 +48,6 @@ export interface SendReport {
   readonly completeAtS: number
 }
 
-const REQUESTS_IN_FLIGHT = 64
 const MEDIUM_BELOW_BYTES = 16 * 1024 * 1024
 const MEDIUM_AT_ONCE = 8
 
@@ -89,14 +99,18 @@ async function sendAllBig(
   dir: string,
   bigs: readonly BigFile[],
   meter: ProgressMeter,
-  signal?: AbortSignal,
+  { signal, acknowledged }: SendOptions,
 ): Promise<void> {
   const medium = bigs.filter((big) => big.file.size < MEDIUM_BELOW_BYTES)
   const large = bigs.filter((big) => big.file.size >= MEDIUM_BELOW_BYTES)
-  const shared = { meter, ...(signal === undefined ? {} : { signal }) }
+  const shared = {
+    meter,
+    ...(signal === undefined ? {} : { signal }),
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+  }
   const sent: SentBig[] = []
   await forEachLimited(medium.entries(), MEDIUM_AT_ONCE, async ([index, big]) => {
-    const depth = (REQUESTS_IN_FLIGHT * lanes.machines.length) / MEDIUM_AT_ONCE
+    const depth = (SENDS_IN_FLIGHT * lanes.machines.length) / MEDIUM_AT_ONCE
     sent.push(
       await sendBig([lanes.lane(index)], frozen, dir, big, { ...shared, depth, follow: false }),
     )
@@ -104,13 +118,14 @@ async function sendAllBig(
   let checking = nameChecked(machine, frozen, dir, sent, signal)
   checking.catch(() => undefined) // It is awaited below; until then it must not count as unhandled.
   for (const big of large) {
-    const options = { ...shared, depth: REQUESTS_IN_FLIGHT, follow: true }
+    const options = { ...shared, depth: SENDS_IN_FLIGHT, follow: true }
     const arrived = await sendBig(lanes.machines, frozen, dir, big, options)
     await checking
     checking = nameChecked(machine, frozen, dir, [arrived], signal)
     checking.catch(() => undefined)
   }
   await checking
+  for (const { mark } of bigs) acknowledged?.forget(mark)
 }
 
 /** Read-only folders of an earlier transfer open up while we write; their own mode comes back last. */
@@ -167,8 +182,8 @@ export async function sendTree(
   await checkSources(frozen, travel)
   const small = travel.filter((file) => file.size < SMALL_BELOW_BYTES)
   const known = listing.unfinished
-    ? await findPartials(machine, dir, signal)
-    : new Map<string, number>()
+    ? await findPartials(machine, dir, options.acknowledged, signal)
+    : new Map<string, FoundPartial>()
   const bigs = namePartials(
     travel.filter((file) => file.size >= SMALL_BELOW_BYTES),
     known,
@@ -197,7 +212,7 @@ export async function sendTree(
         ...(signal === undefined ? {} : { signal }),
       }
       if (wrote || !listing.exists) await sendSmall(lanes, frozen, dir, plan.shape, small, shared)
-      await sendAllBig(machine, lanes, frozen, dir, bigs, meter, signal)
+      await sendAllBig(machine, lanes, frozen, dir, bigs, meter, options)
       await stampFiles(machine, dir, stampNeeded(same, listing), signal)
       completeAtS = await stampDirs(machine, dir, staleDirs(frozen, plan, wrote), signal)
     } catch (error) {

@@ -6,8 +6,11 @@ import { untilAborted } from './files.ts'
  */
 export const CHUNK_BYTES = 128 * 1024
 
-/** Requests in flight on one connection; together a little more than a channel's 2 MiB window. */
+/** Reads in flight on one connection; together a little more than a channel's 2 MiB window. */
 export const REQUESTS_IN_FLIGHT = 32
+
+/** Writes in flight on one connection; what a cut finds here is sent again. */
+export const SENDS_IN_FLIGHT = 64
 
 export interface WindowOptions {
   readonly size: number

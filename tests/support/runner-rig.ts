@@ -1,3 +1,4 @@
+import { Acknowledged } from '../../main/transfer/acknowledged.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,6 +71,7 @@ export function runnerRig(): RunnerRig {
     redactor: createRedactor(),
     homeId: 'home',
     maxConcurrentJobs: () => 8,
+    acknowledged: new Acknowledged(),
   }
   journal.append({ job: jobId, event: submitted })
   return {

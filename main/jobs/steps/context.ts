@@ -4,6 +4,7 @@ import type { RentalEvent } from '../../domain/rental/events.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Logger } from '../../domain/logger.ts'
+import type { Acknowledged } from '../../transfer/acknowledged.ts'
 import type { Redactor } from '../../logging/redactor.ts'
 import type { SpendRoom } from '../budget-room.ts'
 import type { HomePaths } from '../home-paths.ts'
@@ -26,6 +27,8 @@ export interface JobDeps {
   readonly paths: HomePaths
   readonly feed: LiveFeed
   readonly log: Logger
+  /** What machines have of the uploads under way. */
+  readonly acknowledged: Acknowledged
   /** Knows the values of the secrets that were read. */
   readonly redactor: Redactor
   readonly homeId: string

@@ -33,6 +33,7 @@ export async function sendInputs(
     const report = await sendTree(machine, frozen, dir, {
       signal,
       exact: true,
+      acknowledged: context.acknowledged,
       onProgress: ({ bytesDone }) =>
         context.progress(
           fraction(before + bytesDone, total.bytes),

@@ -16,7 +16,7 @@ export async function sendResume(
   machine: Machine,
   paths: RemotePaths,
 ): Promise<void> {
-  const { signal, jobId, log } = context
+  const { signal, jobId, log, acknowledged } = context
   const { outputDir } = context.job().spec
   const state = await openMirrorState(context)
   const { output, work, changedHere } = await whatGoesBack(state, jobId, outputDir)
@@ -28,7 +28,7 @@ export async function sendResume(
       bytesTotal === 0 ? 1 : bytesDone / bytesTotal,
       'Sending what had come home to the new machine',
     )
-  if (output.entries.length > 0)
-    await sendTree(machine, output, paths.output, { signal, onProgress })
-  if (work.entries.length > 0) await sendTree(machine, work, paths.work, { signal, onProgress })
+  const options = { signal, onProgress, acknowledged }
+  if (output.entries.length > 0) await sendTree(machine, output, paths.output, options)
+  if (work.entries.length > 0) await sendTree(machine, work, paths.work, options)
 }
