@@ -60,7 +60,7 @@ export function budgetState(budget: Budget, figures: BudgetFigures): BudgetState
     budget,
     spentMicros,
     committedMicros: micros(figures.committedMicros),
-    leftMicros: micros(Math.max(0, budget.micros - spentMicros - figures.committedMicros)),
+    leftMicros: micros(Math.max(0, budget.micros - spentMicros)),
     from: figures.from,
     to: figures.to,
     level,

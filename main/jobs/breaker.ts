@@ -5,10 +5,9 @@ import { toWireError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { SharedRental } from '../domain/spend-share.ts'
-import { committedEnd, holderOfMoney, sharedRental } from './budget-rentals.ts'
+import { committedEnd, endsInOrder, holderOfMoney, sharedRental } from './budget-rentals.ts'
 import type { BudgetRoom } from './budget-room.ts'
-import { lastsUntilThen } from './room-words.ts'
-import { downloadBytesGuess, jobNeeds } from './job-size.ts'
+import { downloadBytesGuess } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Books } from './ports.ts'
 import { spentBefore } from './spent.ts'
@@ -30,8 +29,6 @@ export const budgetsChanged = 'budgets'
 const lookEveryRealMs = 5_000
 /** A later end is worth telling the machine from here on. */
 const worthMs = 60_000
-/** Beyond grace and collection, for the machine to hear of it. */
-const noticeMs = 60_000
 
 /**
  * Keeps the ends of all machines inside what the budgets of jobs, days and months leave: sooner when
@@ -82,7 +79,11 @@ export class Breaker {
     const shared = rentals.map((rental) => {
       const now = this.#deps.clock.now()
       const most = rental.phase === 'releasing' ? now : Math.max(now, rental.endBy)
-      return { ...sharedRental(rental, now), most, least: Math.min(most, this.#least(rental, now)) }
+      return {
+        ...sharedRental(rental, now),
+        most,
+        least: Math.min(most, this.#leastOf(rental, now)),
+      }
     })
     return this.#moves(rentals, shared, (rental, endBy) => endBy < rental.endBy)
   }
@@ -116,8 +117,7 @@ export class Breaker {
       const share = shares.get(rental.id)
       if (share === undefined || rental.phase === 'releasing') return []
       if (!isWorth(rental, share.endBy)) return []
-      const name = share.budgetId === null ? null : room.named(share.budgetId)
-      return [{ rental, endBy: share.endBy, because: name === null ? null : lastsUntilThen(name) }]
+      return [{ rental, ...share }]
     })
   }
 
@@ -140,14 +140,6 @@ export class Breaker {
     }
   }
 
-  /** A job that runs is stopped in order: what it made comes home, whatever the budget says. */
-  #least(rental: RentalRecord, now: number): number {
-    const job = this.#holder(rental)
-    if (job === null || (job.state !== 'running' && job.state !== 'collecting')) return now
-    const { limits, collectMs } = jobNeeds(job.spec, job.frozen?.bytes ?? 0)
-    return now + limits.graceMs + collectMs + noticeMs
-  }
-
   /** The latest end that the user has confirmed and the job's own budget carries; null: stays. */
   #confirmedEnd(rental: RentalRecord): number | null {
     const job = this.#holder(rental)
@@ -163,6 +155,11 @@ export class Breaker {
       left,
       Math.max(rental.egressBytes, downloadBytesGuess),
     )
+  }
+
+  #leastOf(rental: RentalRecord, now: number): number {
+    const job = this.#holder(rental)
+    return job === null ? now : endsInOrder(job, now)
   }
 
   #holder(rental: RentalRecord): JobRecord | null {

@@ -1,6 +1,7 @@
 import type { Allocation, RentalRecord } from '../domain/rental/record.ts'
 import type { SharedRental } from '../domain/spend-share.ts'
-import { downloadBytesGuess } from './job-size.ts'
+import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
+import { downloadBytesGuess, jobNeeds } from './job-size.ts'
 
 /** The job that pays for a machine now; null while nobody does. */
 export function holderOfMoney(rental: RentalRecord): Allocation | null {
@@ -25,4 +26,22 @@ export function sharedRental(rental: RentalRecord, now: number): SharedRental {
     least: now,
     most: committedEnd(rental, now),
   }
+}
+
+/** Beyond grace and collection, for the machine to hear of it. */
+const noticeMs = 60_000
+
+/** Until when a job that runs is let go on whatever others want: its results come home in order. */
+export function endsInOrder(job: JobRecord, now: number): number {
+  if (job.state !== 'running' && job.state !== 'collecting') return now
+  const { limits, collectMs } = jobNeeds(job.spec, job.frozen?.bytes ?? 0)
+  return now + limits.graceMs + collectMs + noticeMs
+}
+
+/** What a job keeps when another one wants a share of its budget: the time that it was expected to take. */
+export function keepsUntil(job: JobRecord, now: number): number {
+  const attempt = lastAttempt(job)
+  const expected =
+    attempt === null ? now : Math.ceil(attempt.beganAt + attempt.estimate.expectedDurationMs)
+  return Math.max(endsInOrder(job, now), expected)
 }

@@ -16,7 +16,7 @@ function noRoom(
   const missingMicros = Math.max(cent, Math.ceil((neededMicros - leftMicros) / cent) * cent)
   const running =
     committedMicros > 0
-      ? ` Jobs that run may still spend ${formatMicros(committedMicros)} of it: stop one, or wait for its end.`
+      ? ` Jobs that run are expected to need ${formatMicros(committedMicros)} of it: stop one, or wait for its end.`
       : ''
   const when = budget.period === 'day' ? 'tomorrow' : 'next month'
   return new SubletError(

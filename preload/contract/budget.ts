@@ -37,7 +37,7 @@ export const budgetStateSchema = z.object({
   spentMicros: microsSchema,
   /** What the machines that run may still spend of it at most, up to their ends. */
   committedMicros: microsSchema,
-  /** What a new machine may spend: neither spent nor committed. */
+  /** Not spent yet; what runs may spend of it included. */
   leftMicros: microsSchema,
   /** The period: [from, to). */
   from: z.int(),

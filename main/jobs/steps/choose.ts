@@ -95,6 +95,7 @@ function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, ro
   const because = whyThen(room)
   const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, true)
   context.journal.append(
+    ...makeWay(room),
     { rental: rental.id, event: allocation(job, attemptId) },
     {
       rental: rental.id,
@@ -134,6 +135,7 @@ function rent(
   const expected = estimate(offer, size)
   const because = `Renting ${offer.machineType} at ${offer.providerId} for ${formatMicrosPerHour(offer.microsPerHour)}`
   context.journal.append(
+    ...makeWay(room),
     {
       rental: rentalId,
       event: {
@@ -176,6 +178,18 @@ function allocation(job: JobRecord, attemptId: string) {
     jobName: job.spec.name,
     project: job.spec.project,
   }
+}
+
+/** The machines that share its budget end sooner from the moment on in which it is planned. */
+function makeWay({ others }: Room) {
+  return others.map(({ rentalId, endBy, because }) => ({
+    rental: rentalId,
+    event: {
+      kind: 'lease-moved' as const,
+      endBy,
+      ...(because === null ? {} : { because }),
+    },
+  }))
 }
 
 /** It refused at a lower price than it has now: asked at this one, it may say yes. */

@@ -14,6 +14,7 @@ export async function launch(context: StepContext): Promise<void> {
   const rental = context.rental()
   const session = await providers.session(rental.accountId)
   const publicKey = await machines.publicKey(rental.id)
+  await othersMakeWay(context)
   context.progress(0, `Renting ${rental.offer.machineType} in ${rental.offer.region}`)
   if (rental.launchIssuedAt !== null) await settleUnknownLaunch(context)
   // Read anew: the keeper or the user may have ended it while we waited.
@@ -47,6 +48,30 @@ export async function launch(context: StepContext): Promise<void> {
       },
     ],
   )
+}
+
+/** How long another machine may take to hear of its sooner end, in physical time. */
+const patienceRealMs = 60_000
+const lookEveryRealMs = 300
+
+/**
+ * Machines that share a budget with this one are told their sooner end before it exists, so that
+ * the budget is kept even if this computer dies now. A launch that may have had its effect is not
+ * held up.
+ */
+async function othersMakeWay(context: StepContext): Promise<void> {
+  const { clock, room, signal } = context
+  const giveUpAt = clock.now() + patienceRealMs / clock.realMs(1)
+  while (context.rental().launchIssuedAt === null && !room.isKept(context.rental().id)) {
+    if (clock.now() >= giveUpAt) {
+      throw new SubletError(
+        'unavailable',
+        'Another machine that shares the budget cannot be told that it ends sooner.',
+      )
+    }
+    context.progress(0, 'Waiting until the machines that share its budget end sooner')
+    await clock.sleep(lookEveryRealMs / clock.realMs(1), signal)
+  }
 }
 
 /** Answers that leave no doubt: nothing was launched. */

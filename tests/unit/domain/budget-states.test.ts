@@ -29,7 +29,7 @@ const launch = {
 describe('budgets', () => {
   it('are near from 80 % and over from 100 %, and say what runs may still spend', () => {
     expect(states.map(({ level }) => level)).toEqual(['near', 'over', 'ok'])
-    expect(states.map(({ leftMicros }) => leftMicros)).toEqual([19 * usd, 0, 87 * usd])
+    expect(states.map(({ leftMicros }) => leftMicros)).toEqual([19 * usd, 0, 90 * usd])
     expect(states.map(({ sentence }) => sentence)).toEqual([
       '$81.00 of the monthly budget ($100.00) is spent: 80 % or more.',
       '$50.00 of the daily budget of the project vision ($50.00) is spent: it is used up.',
