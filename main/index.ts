@@ -100,6 +100,10 @@ function run(): void {
     remembered,
     open: (route) => window.show(route),
     stopJob,
+    mute: (noticeId) => {
+      // It would only be said once more.
+      follow.api.system.muteNotice({ noticeId }).catch(() => undefined)
+    },
     isLookedAt: () => window.isLookedAt,
   })
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
+import { addBudgets } from './commands/budgets.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -55,6 +56,7 @@ Examples:
   addInstances(program, context)
   addLedger(program, context)
   addReceipt(program, context)
+  addBudgets(program, context)
   addSecrets(program, context)
   addAccounts(program, context)
   addHosts(program, context)

@@ -1,10 +1,10 @@
-import type { Notice, NoticeKind } from '../../preload/contract/overview.ts'
+import type { Notice, NoticeAction, NoticeKind } from '../../preload/contract/overview.ts'
 import type { NotificationKind } from '../../preload/contract/setting-declarations.ts'
 
 /** What a button under a notification does, where the system shows buttons. */
-export interface NoticeAction {
+export interface NoticeButton {
   readonly label: string
-  readonly does: 'show' | 'stop'
+  readonly does: NoticeAction
 }
 
 const settingOf: Readonly<Record<NoticeKind, NotificationKind>> = {
@@ -35,9 +35,15 @@ export function noticeRoute({ jobId, kind }: Notice): string {
   return kind === 'budget-near' ? '/spend' : '/jobs'
 }
 
-/** The buttons of a notice. */
-export function noticeActions({ kind, jobId }: Notice): readonly NoticeAction[] {
-  const show: NoticeAction = { label: 'Show', does: 'show' }
-  const mayStop = kind === 'job-long' || kind === 'gpu-idle' || kind === 'no-lease'
-  return mayStop && jobId !== null ? [show, { label: 'Stop the job', does: 'stop' }] : [show]
+const labels: Readonly<Record<NoticeAction, string>> = {
+  open: 'Show',
+  stop: 'Stop the job',
+  keep: 'Keep running',
+}
+
+/** The buttons of a notice, in its order; what is about no job can only be shown. */
+export function noticeButtons({ actions, jobId }: Notice): readonly NoticeButton[] {
+  return actions
+    .filter((does) => does === 'open' || jobId !== null)
+    .map((does) => ({ label: labels[does], does }))
 }

@@ -1,6 +1,6 @@
 import { Notification } from 'electron'
 import type { Notice } from '../../preload/contract/overview.ts'
-import { newNotices, noticeActions, noticeRoute } from './notice-words.ts'
+import { newNotices, noticeButtons, noticeRoute } from './notice-words.ts'
 import type { Remembered } from './remembered.ts'
 import type { DesktopState } from './state.ts'
 
@@ -8,6 +8,8 @@ export interface NoticeReaderOptions {
   readonly remembered: Remembered
   readonly open: (route: string) => void
   readonly stopJob: (jobId: string) => void
+  /** The user lets the job go on and wants to hear no more of it. */
+  readonly mute: (noticeId: string) => void
   /** The user looks at the window, which shows notices itself. */
   readonly isLookedAt: () => boolean
 }
@@ -36,8 +38,8 @@ export class NoticeReader {
   }
 
   #show(notice: Notice): void {
-    const { open, stopJob } = this.#options
-    const actions = noticeActions(notice)
+    const { open, stopJob, mute } = this.#options
+    const actions = noticeButtons(notice)
     const notification = new Notification({
       title: notice.title,
       body: notice.sentence,
@@ -48,7 +50,9 @@ export class NoticeReader {
     const show = (): void => open(noticeRoute(notice))
     notification.on('click', show)
     notification.on('action', (_event, index) => {
-      if (actions[index]?.does === 'stop' && notice.jobId !== null) stopJob(notice.jobId)
+      const does = actions[index]?.does
+      if (does === 'stop' && notice.jobId !== null) stopJob(notice.jobId)
+      else if (does === 'keep') mute(notice.id)
       else show()
     })
     notification.on('close', forget)

@@ -5,9 +5,14 @@ import { toWireError } from '../domain/errors.ts'
 import type { Logger } from '../domain/logger.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { SharedRental } from '../domain/spend-share.ts'
-import { committedEnd, endsInOrder, holderOfMoney, sharedRental } from './budget-rentals.ts'
+import {
+  committedEnd,
+  endsInOrder,
+  expectedEgress,
+  holderOfMoney,
+  sharedRental,
+} from './budget-rentals.ts'
 import type { BudgetRoom } from './budget-room.ts'
-import { downloadBytesGuess } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Books } from './ports.ts'
 import { spentBefore } from './spent.ts'
@@ -80,7 +85,7 @@ export class Breaker {
       const now = this.#deps.clock.now()
       const most = rental.phase === 'releasing' ? now : Math.max(now, rental.endBy)
       return {
-        ...sharedRental(rental, now),
+        ...sharedRental(rental, this.#deps.journal, now),
         most,
         least: Math.min(most, this.#leastOf(rental, now)),
       }
@@ -96,7 +101,11 @@ export class Breaker {
     const shared = rentals.map((rental) => {
       const least = committedEnd(rental, now)
       const confirmed = this.#confirmedEnd(rental)
-      return { ...sharedRental(rental, now), least, most: Math.max(least, confirmed ?? least) }
+      return {
+        ...sharedRental(rental, this.#deps.journal, now),
+        least,
+        most: Math.max(least, confirmed ?? least),
+      }
     })
     return this.#moves(
       rentals,
@@ -153,7 +162,7 @@ export class Breaker {
       billedFromOf(attempt, rental),
       job.ceiling.endBy,
       left,
-      Math.max(rental.egressBytes, downloadBytesGuess),
+      expectedEgress(rental, this.#deps.journal),
     )
   }
 

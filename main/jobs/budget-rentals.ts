@@ -1,6 +1,7 @@
 import type { Allocation, RentalRecord } from '../domain/rental/record.ts'
 import type { SharedRental } from '../domain/spend-share.ts'
 import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
+import type { Journal } from './journal/journal.ts'
 import { downloadBytesGuess, jobNeeds } from './job-size.ts'
 
 /** The job that pays for a machine now; null while nobody does. */
@@ -15,17 +16,24 @@ export function committedEnd(rental: RentalRecord, now: number): number {
 }
 
 /** A machine as budgets see it; its end may be anything. */
-export function sharedRental(rental: RentalRecord, now: number): SharedRental {
-  const { offer, diskGiB, billedFrom, launchIssuedAt, egressBytes } = rental
+export function sharedRental(rental: RentalRecord, journal: Journal, now: number): SharedRental {
+  const { offer, diskGiB, billedFrom, launchIssuedAt } = rental
   return {
     id: rental.id,
     offer: { ...offer, diskGiB },
     // Before the provider has said it, it may be as early as the first call.
     billedFrom: billedFrom ?? launchIssuedAt ?? now,
-    egressBytes: Math.max(egressBytes, downloadBytesGuess),
+    egressBytes: expectedEgress(rental, journal),
     least: now,
     most: committedEnd(rental, now),
   }
+}
+
+/** What it sends in all: what was measured, at least what its job's results are expected to be. */
+export function expectedEgress(rental: RentalRecord, journal: Journal): number {
+  const holder = holderOfMoney(rental)
+  const attempt = holder === null ? null : lastAttempt(journal.job(holder.jobId))
+  return Math.max(rental.egressBytes, attempt?.estimate.results?.bytes ?? downloadBytesGuess)
 }
 
 /** Beyond grace and collection, for the machine to hear of it. */

@@ -81,7 +81,7 @@ export class BudgetRoom {
         this.#spending.closed(budget, bounds) + this.#spending.accrued(budget, bounds, rentals)
       const shared = this.#spending.shared(budget, rentals, now, now)
       const all = committedWithin(
-        rentals.map((rental) => sharedRental(rental, now)),
+        rentals.map((rental) => sharedRental(rental, this.#deps.journal, now)),
         ({ id }) => this.#endOf(rentals, id),
         shared,
         bounds,
@@ -102,7 +102,8 @@ export class BudgetRoom {
    */
   carries(wish: RoomWish): Room {
     const now = this.#deps.clock.now()
-    const stops = this.#stops().filter((budget) =>
+    const all = this.#stops()
+    const stops = all.filter((budget) =>
       countsTowards(budget.scope, { ...wish.offer, project: wish.project }),
     )
     if (stops.length === 0) return { endBy: wish.most, limit: null, others: [] }
@@ -120,10 +121,10 @@ export class BudgetRoom {
     const others = records.map((rental) => {
       const end = committedEnd(rental, now)
       const least = wish.rentalId === null ? this.#keeps(rental, end) : end
-      return { ...sharedRental(rental, now), least, most: end }
+      return { ...sharedRental(rental, this.#deps.journal, now), least, most: end }
     })
     const until = Math.max(most, ...others.map((rental) => rental.most))
-    const shared = this.#stops().map((budget) => {
+    const shared = all.map((budget) => {
       const base = this.#spending.shared(budget, records, now, until)
       if (!stops.includes(budget)) return base
       return { ...base, countsFrom: new Map([...base.countsFrom, [id, wish.billedFrom] as const]) }
@@ -160,7 +161,7 @@ export class BudgetRoom {
   isKept(rentalId: string): boolean {
     const now = this.#deps.clock.now()
     const records = this.rentals()
-    const rentals = records.map((rental) => sharedRental(rental, now))
+    const rentals = records.map((rental) => sharedRental(rental, this.#deps.journal, now))
     return this.#stops().every((budget) => {
       const until = Math.max(now, ...rentals.map(({ most }) => Math.min(most, now + horizonMs)))
       const shared = this.#spending.shared(budget, records, now, until)

@@ -129,7 +129,7 @@ interface Priced {
  * carry is refused with the sum that is missing; more money alone lasts as long as they do.
  */
 function carried(
-  { room, clock }: ExtendDeps,
+  { room, clock, journal }: ExtendDeps,
   job: JobRecord,
   rental: RentalRecord | null,
   priced: Priced,
@@ -137,7 +137,7 @@ function carried(
 ): Priced & { readonly because: string | null } {
   if (rental === null) return { ...priced, because: null }
   const { terms } = priced
-  const { billedFrom, egressBytes } = sharedRental(rental, clock.now())
+  const { billedFrom, egressBytes } = sharedRental(rental, journal, clock.now())
   const { offer, diskGiB, id } = rental
   const found = room.carries({
     offer,

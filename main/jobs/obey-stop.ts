@@ -6,6 +6,7 @@ import { stopSentence, whenToStop, type StopTime } from './when-to-stop.ts'
 
 /** A later end is put on the machine at this moment, after a cut say: that counts, if it works soon. */
 const patienceRealMs = 10_000
+const lookEveryRealMs = 10_000
 /** So long before it is told to stop, a job is asked to write its checkpoint … */
 const checkpointLeadMs = 120_000
 /** … but never for more than this part of its time. */
@@ -53,7 +54,10 @@ export async function obeyStop(
       await askForCheckpoint(context, supervisor, signal)
       continue
     }
-    await wake.wait(context.jobId, isAsked ? stop.at : stop.at - leadMs, signal)
+    // What has to come home grows without any event, and with it the time that this takes.
+    const lookAt = clock.now() + lookEveryRealMs / clock.realMs(1)
+    const next = isAsked ? stop.at : stop.at - leadMs
+    await wake.wait(context.jobId, Math.min(next, lookAt), signal)
   }
   const { spec } = context.job()
   const graceS = Math.ceil(clock.realMs(spec.limits.graceMs) / 1_000)

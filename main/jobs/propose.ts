@@ -15,7 +15,7 @@ import { micros } from '../domain/money.ts'
 import { offerFilter } from '../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../domain/ranking.ts'
 import type { Room, SpendRoom } from './budget-room.ts'
-import { isCarried, limitOf, noMoney } from './room-words.ts'
+import { carriedAmong, isCarried, limitOf, noMoney } from './room-words.ts'
 import { expectedCollections } from './collection.ts'
 import { earlierRuns } from './history.ts'
 import { jobNeeds, jobSize } from './job-size.ts'
@@ -117,7 +117,11 @@ export async function propose(
       rentalId: own?.id ?? null,
     })
   }
-  const confirmed = inside.filter((offer) => isCarried(roomFor(offer), offer, room, clock.now()))
+  const confirmed = carriedAmong(
+    inside,
+    (offer) => isCarried(roomFor(offer), offer, room, clock.now()),
+    shownOffers,
+  )
   const best = confirmed[0]
   if (best === undefined) {
     const [first] = inside
@@ -163,7 +167,7 @@ export async function propose(
     wantedProblem: wanted.kind === 'problem' ? wanted.sentence : null,
     sources: [...gathered.sources],
     earlierRuns: earlierRuns(journal, spec),
-    offers: confirmed.slice(0, shownOffers),
+    offers: confirmed,
     estimate: bestEstimate,
     collection: collection(best),
     ceiling,

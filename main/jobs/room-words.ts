@@ -46,6 +46,26 @@ export function limitOf(room: Room, expectedMicros: number, now: number): Budget
   }
 }
 
+/** A list of prices may be very long: where so many are not carried, the rest are not asked. */
+const triedOffers = 100
+
+/** The first so many offers that are carried, in order, the cheapest an hour tried last of all. */
+export function carriedAmong(
+  offers: readonly Offer[],
+  isOneCarried: (offer: Offer) => boolean,
+  count: number,
+): Offer[] {
+  const found: Offer[] = []
+  for (const offer of offers.slice(0, triedOffers)) {
+    if (found.length === count) return found
+    if (isOneCarried(offer)) found.push(offer)
+  }
+  if (found.length > 0) return found
+  const rest = offers.slice(triedOffers).toSorted((a, b) => a.microsPerHour - b.microsPerHour)
+  const [cheapest] = rest
+  return cheapest !== undefined && isOneCarried(cheapest) ? [cheapest] : []
+}
+
 /** Whether there is room for anything to run and come home. */
 export function isCarried(room: Room, offer: Offer, needs: JobNeeds, now: number): boolean {
   return room.limit === null || room.endBy - now >= leastMs(offer, needs)

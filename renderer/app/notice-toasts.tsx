@@ -1,10 +1,18 @@
 import { useEffect, useRef } from 'react'
+import type { Notice, NoticeAction } from '../../preload/contract/overview.ts'
+import { toSubletError } from '../../main/domain/errors.ts'
 import { useStore } from 'zustand'
 import { useApp } from './app-context.ts'
 
+const labels: Readonly<Record<NoticeAction, string>> = {
+  stop: 'Stop',
+  keep: 'Keep running',
+  open: 'Open',
+}
+
 /** Says each notice once in the window; on the desktop the system's notifications say it too. */
 export function NoticeToasts() {
-  const { overview: store, toaster, router } = useApp()
+  const { overview: store, toaster, router, engine } = useApp()
   const notices = useStore(store, (state) => state.overview?.notices ?? null)
   const said = useRef<Set<string> | null>(null)
   useEffect(() => {
@@ -19,19 +27,49 @@ export function NoticeToasts() {
       // Its own page and the list say it, and a toast would cover them.
       const isInSight = route.page === 'jobs' || (route.page === 'job' && route.jobId === jobId)
       if (isInSight && (notice.kind === 'job-done' || notice.kind === 'job-failed')) continue
+      const show = (): void =>
+        router.go(
+          jobId === null ? { page: 'spend', params: {} } : { page: 'job', jobId, params: {} },
+        )
+      const does: Readonly<Record<NoticeAction, () => void>> = {
+        open: show,
+        keep: () => void act(engine.api.system.muteNotice({ noticeId: notice.id })),
+        stop: () => {
+          if (jobId !== null) void act(engine.api.jobs.stop({ jobId, discard: false }))
+        },
+      }
+      const act = async (asked: Promise<unknown>): Promise<void> => {
+        try {
+          await asked
+        } catch (thrown) {
+          toaster.add({ title: 'That did not work', description: toSubletError(thrown).message })
+        }
+      }
+      const mayAct = jobId !== null && notice.actions.includes('stop')
       toaster.add({
         title: notice.title,
         description: notice.sentence,
-        ...(jobId === null
-          ? {}
-          : {
-              actionProps: {
-                children: 'Show',
-                onClick: () => router.go({ page: 'job', jobId, params: {} }),
+        // What asks for a decision stays until there is one.
+        ...(mayAct
+          ? {
+              timeout: 0,
+              data: {
+                buttons: notice.actions.map((action) => ({
+                  label: labels[action],
+                  onClick: does[action],
+                })),
               },
-            }),
+            }
+          : isShown(notice)
+            ? { actionProps: { children: 'Show', onClick: show } }
+            : {}),
       })
     }
-  }, [notices, toaster, router])
+  }, [notices, toaster, router, engine])
   return null
+}
+
+/** Whether there is a page that says more. */
+function isShown({ jobId, kind }: Notice): boolean {
+  return jobId !== null || kind === 'budget-near'
 }

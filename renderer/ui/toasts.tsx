@@ -1,9 +1,14 @@
 import { Toast } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
-import { IconButton } from './button.tsx'
+import { Button, IconButton } from './button.tsx'
 import styles from './toasts.module.css'
 
 export type Toaster = ReturnType<typeof Toast.createToastManager>
+
+/** Buttons of a toast that has several: in `data`. Each closes it. */
+export interface ToastButtons {
+  readonly buttons: readonly { readonly label: string; readonly onClick: () => void }[]
+}
 
 /** One a window, made in `main.tsx`; stores and pages add to it. */
 export function createToaster(): Toaster {
@@ -24,13 +29,28 @@ export function Toasts({ toaster }: { readonly toaster: Toaster }) {
 }
 
 function List() {
-  const { toasts, close } = Toast.useToastManager()
+  const { toasts, close } = Toast.useToastManager<ToastButtons>()
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className={styles['toast']} swipeDirection={[]}>
       <Toast.Content className={styles['content']}>
         <div className={styles['words']}>
           <Toast.Title className={styles['title']} />
           <Toast.Description />
+          {toast.data === undefined ? null : (
+            <div className={styles['buttons']}>
+              {toast.data.buttons.map(({ label, onClick }) => (
+                <Button
+                  key={label}
+                  onClick={() => {
+                    onClick()
+                    close(toast.id)
+                  }}
+                >
+                  {label}
+                </Button>
+              ))}
+            </div>
+          )}
         </div>
         <Toast.Action className={styles['action']} />
         <IconButton label="Dismiss" icon={<X />} onClick={() => close(toast.id)} />

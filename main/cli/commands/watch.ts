@@ -5,6 +5,7 @@ import { SubletError } from '../../domain/errors.ts'
 import { formatMicros } from '../../domain/format.ts'
 import type { Api } from '../api.ts'
 import { type CliContext, say, sayJson } from '../context.ts'
+import { followNotices, noticeLine } from '../run/follow-notices.ts'
 import { inertLine } from '../format/inert.ts'
 
 interface WatchOptions {
@@ -38,6 +39,16 @@ async function watch(context: CliContext, options: WatchOptions): Promise<void> 
     if (options.json === true) sayJson(context, { type: 'state', ...job })
     else say(context, line)
   }
+  const ended = new AbortController()
+  const noticing = followNotices(
+    context.engine,
+    null,
+    (notice) => {
+      if (options.json === true) sayJson(context, { type: 'notice', ...notice })
+      else say(context, noticeLine(notice))
+    },
+    AbortSignal.any([stop.signal, ended.signal]),
+  )
   try {
     await context.engine.throughLosses(
       async (api) => {
@@ -74,6 +85,8 @@ async function watch(context: CliContext, options: WatchOptions): Promise<void> 
     return
   } finally {
     stopListening()
+    ended.abort()
+    await noticing
   }
   if (options.json === true) sayJson(context, { type: 'idle' })
   else say(context, 'Idle: every job has ended and every machine has its receipt.')

@@ -3,6 +3,7 @@ import { type JobId, type JobSummary, isEnded } from '../../../preload/contract/
 import { SubletError, toSubletError } from '../../domain/errors.ts'
 import type { EngineLink } from '../engine-link.ts'
 import type { JobView } from '../views/job-view.ts'
+import { followNotices, noticeLine } from './follow-notices.ts'
 import { LogPosition } from './log-position.ts'
 
 /** Follows end this long after the job at the latest, should its log not end by itself. */
@@ -52,6 +53,7 @@ export async function followJob(
   }, losses)
   const logging = followLog(engine, jobId, view, losses, () => state.ended !== null)
   const measuring = followMetrics(engine, jobId, view, losses)
+  const noticing = followNotices(engine, jobId, (notice) => view.say(noticeLine(notice)), signal)
   try {
     const ended = await watching
     await Promise.race([logging, delay(logEndsWithinMs, undefined, { signal, ref: false })])
@@ -62,7 +64,7 @@ export async function followJob(
     throw thrown
   } finally {
     over.abort()
-    await Promise.allSettled([logging, measuring])
+    await Promise.allSettled([logging, measuring, noticing])
   }
 }
 

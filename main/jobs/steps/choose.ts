@@ -9,7 +9,7 @@ import { isUnavailable, rankOffers } from '../../domain/ranking.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import type { Room } from '../budget-room.ts'
-import { isCarried, noMoney, whyThen } from '../room-words.ts'
+import { carriedAmong, isCarried, noMoney, whyThen } from '../room-words.ts'
 import { expectedCollections } from '../collection.ts'
 import { jobNeeds, jobSize } from '../job-size.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
@@ -76,7 +76,11 @@ export async function choose(context: StepContext): Promise<void> {
   const ranked = rankOffers(usable, size, job.spec.preferFast)
   const [dearest] = ranked
   if (dearest === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
-  const best = ranked.find((offer) => isCarried(roomOn(offer), offer, needsOn(offer), clock.now()))
+  const [best] = carriedAmong(
+    ranked,
+    (offer) => isCarried(roomOn(offer), offer, needsOn(offer), clock.now()),
+    1,
+  )
   if (best === undefined) throw noMoney(roomOn(dearest), dearest, needsOn(dearest))
   const room = roomOn(best)
   const { endBy } = room

@@ -151,11 +151,11 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'a machine so slow that collecting takes long',
-    time: { speed: 60, startsAtMinute: morning },
-    most: { total: hours(1), day: hours(1) },
-    used: 0.5,
+    time: { speed: 20, startsAtMinute: morning },
+    most: { total: hours(0.6), day: hours(0.6) },
+    used: 0.4,
     play: async (stage) => {
-      await stage.budget('day', hours(1))
+      await stage.budget('day', hours(0.6))
       const job = await stage.submit(savesOnSignal, { afterExit: '20m' })
       const { summary } = await stage.untilRuns(job)
       await stage.sandbox.machine(summary.rentalId ?? '', 'network', { delayMs: 120 })

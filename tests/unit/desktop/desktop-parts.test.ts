@@ -6,7 +6,7 @@ import type { Notice } from '../../../preload/contract/overview.ts'
 import { notificationKinds } from '../../../preload/contract/setting-declarations.ts'
 import { isAllowedAddress } from '../../../main/desktop/allowed-address.ts'
 import { engineProgram } from '../../../main/desktop/engine-program.ts'
-import { newNotices, noticeActions, noticeRoute } from '../../../main/desktop/notice-words.ts'
+import { newNotices, noticeButtons, noticeRoute } from '../../../main/desktop/notice-words.ts'
 import { isOwnAddress, isOwnBlob, isOwnFrame } from '../../../main/desktop/own-page.ts'
 import { Remembered } from '../../../main/desktop/remembered.ts'
 import { placeWindow } from '../../../main/desktop/window-place.ts'
@@ -102,9 +102,14 @@ test('a notice leads to its page and offers to stop only what runs', () => {
   expect(noticeRoute(notice('1'))).toBe('/jobs/job-1')
   expect(noticeRoute(notice('1', { jobId: null, kind: 'budget-near' }))).toBe('/spend')
   expect(noticeRoute(notice('1', { jobId: null }))).toBe('/jobs')
-  expect(noticeActions(notice('1')).map(({ does }) => does)).toEqual(['show', 'stop'])
-  expect(noticeActions(notice('1', { kind: 'job-done' })).map(({ does }) => does)).toEqual(['show'])
-  expect(noticeActions(notice('1', { jobId: null })).map(({ does }) => does)).toEqual(['show'])
+  const long = notice('1', { actions: ['stop', 'keep', 'open'] })
+  expect(noticeButtons(long).map(({ label }) => label)).toEqual([
+    'Stop the job',
+    'Keep running',
+    'Show',
+  ])
+  expect(noticeButtons(notice('1')).map(({ does }) => does)).toEqual(['open'])
+  expect(noticeButtons({ ...long, jobId: null }).map(({ does }) => does)).toEqual(['open'])
 })
 
 test('what the app remembers survives a restart and a broken file', () => {
