@@ -17,10 +17,12 @@ export async function readVerdict(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<StopVerdict> {
+  // Of this moment: a provider may take its time to answer, and the machine's seconds run meanwhile.
+  const machine = machineReading(capabilities, machineLease, clock)
   return stopVerdict(
     {
       provider: await providerReading(rental, session, capabilities, signal),
-      machine: machineReading(capabilities, machineLease, clock),
+      machine,
       client:
         clientLevel === true
           ? { kind: 'read', endsAt: rental.endBy }

@@ -11,6 +11,7 @@ import { keepLeased } from '../keep-leased.ts'
 import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
+import { interrupt, isLeaseOver } from './interrupt.ts'
 
 /** A pass that three times in a row leaves the same things unverified will not do better. */
 const samePasses = 3
@@ -43,8 +44,13 @@ export async function collect(context: StepContext): Promise<void> {
   } catch (thrown) {
     context.signal.throwIfAborted()
     const error = toSubletError(thrown)
-    const isCut = error.code === 'unreachable' || error.code === 'auth'
+    const { code } = error
+    const isCut = code === 'unreachable' || code === 'auth' || code === 'host-key'
     if (!isGivenBack(context) && !(isCut && (await isGone(context)))) throw thrown
+    if (mayRunAgain(context)) {
+      interrupt(context, 'The machine ended before all results were home.')
+      return
+    }
     context.append({
       kind: 'gave-up',
       error: toWireError(
@@ -61,6 +67,13 @@ export async function collect(context: StepContext): Promise<void> {
 function isGivenBack(context: StepContext): boolean {
   const { phase } = context.rental()
   return phase === 'releasing' || phase === 'released'
+}
+
+/** A job that succeeded has lost what it made, as one that was cut short; a failed one fails again. */
+function mayRunAgain(context: StepContext): boolean {
+  const { stop, error, interruptions, spec } = context.job()
+  if (stop !== null || error !== null || interruptions >= spec.retries) return false
+  return context.attempt().exitCode === 0 && !isLeaseOver(context)
 }
 
 /** An own host lives on after its lease, without the job's folders: that is no empty result. */

@@ -9,9 +9,12 @@ import { machineWarnings } from '../machine-warnings.ts'
 import { readWorkFiles } from '../work-files.ts'
 import { followAddress } from './connect-to.ts'
 import type { StepContext } from './context.ts'
+import { refuseIfGone } from './gone.ts'
 
 /** While a machine boots, its SSH server may refuse before it knows our key. */
 const authPatienceRealMs = 90_000
+/** Between two questions to the provider whether a machine that does not answer is still there. */
+const askAfterRealMs = 5_000
 
 /**
  * First contact: host key, then the lease before anything else, then the probe. A machine that
@@ -65,6 +68,7 @@ async function reach(context: StepContext): Promise<Machine> {
   const { clock, machines, signal } = context
   const beganAt = clock.now()
   const pauseMs = 250 / clock.realMs(1)
+  let askAtMs = askAfterRealMs
   for (;;) {
     try {
       return await machines.connect(context.rental(), signal)
@@ -73,10 +77,12 @@ async function reach(context: StepContext): Promise<Machine> {
       if (!(thrown instanceof SubletError)) throw thrown
       const triedMs = clock.realMs(clock.now() - beganAt)
       const early = thrown.code === 'auth' || thrown.code === 'unreachable'
-      if (!early || triedMs > authPatienceRealMs) {
-        await followAddress(context)
-        throw thrown
+      if (!early || triedMs > askAtMs) {
+        await refuseIfGone(context, thrown)
+        if (await followAddress(context)) continue
+        askAtMs = triedMs + askAfterRealMs
       }
+      if (!early || triedMs > authPatienceRealMs) throw thrown
       await clock.sleep(pauseMs, signal)
     }
   }

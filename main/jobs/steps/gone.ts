@@ -1,4 +1,4 @@
-import { SubletError, toWireError } from '../../domain/errors.ts'
+import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
 import { isOfRental } from '../../domain/radar/belongs.ts'
 import type { ProviderSession } from '../../providers/provider.ts'
 import { rentalRef } from '../rental-ref.ts'
@@ -29,6 +29,22 @@ export async function isGone(context: StepContext): Promise<boolean> {
     )
     return false
   }
+}
+
+/**
+ * For the steps before the run: a machine that is gone answers as one that cannot be reached, is
+ * never let in, or is somebody else's by now. Throws what lets the job go to the next offer where
+ * the provider says that it is gone; else resolves, and what was thrown stands.
+ */
+export async function refuseIfGone(context: StepContext, thrown: unknown): Promise<void> {
+  const { code } = toSubletError(thrown)
+  if (code !== 'unreachable' && code !== 'auth' && code !== 'host-key') return
+  if (!(await isGone(context))) return
+  throw new SubletError(
+    'no-capacity',
+    'The provider took the machine away before the job ran; trying another.',
+    { cause: thrown },
+  )
 }
 
 async function saysGone(context: StepContext, session: ProviderSession): Promise<boolean> {

@@ -1,13 +1,12 @@
 import { LocalDiskFullError, SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
-import type { JobEvent } from '../../domain/job/events.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import type { AttemptStatus } from '../../machine/supervisor/protocol.ts'
 import { followRun } from '../follow-run.ts'
 import { Backoff } from '../backoff.ts'
 import type { StepContext } from './context.ts'
-import { stopSentence, whenToStop } from '../when-to-stop.ts'
 import { connectTo } from './connect-to.ts'
+import { interrupt } from './interrupt.ts'
 import { saveWhatIsLeft } from './save-what-is-left.ts'
 import { isGone } from './gone.ts'
 
@@ -40,12 +39,13 @@ export async function run(context: StepContext): Promise<void> {
     } catch (thrown) {
       signal.throwIfAborted()
       const error = toSubletError(thrown)
-      if (error.code === 'host-key') throw error
       context.machines.drop(context.rental().id)
+      // Also for another host key: the address of a machine that is gone may be somebody else's.
       if (await isGone(context)) {
         interrupt(context, goneSentence(context))
         return
       }
+      if (error.code === 'host-key') throw error
       context.log.info({ error: toWireError(error) }, `${context.jobId}: re-attaching`)
       const why =
         error instanceof LocalDiskFullError
@@ -94,36 +94,4 @@ function goneSentence(context: StepContext): string {
   return releaseBecause === null
     ? 'The provider took the machine away.'
     : `The machine was given back: ${releaseBecause}`
-}
-
-/** The attempt is over without a result; another one follows while retries last and time is left. */
-function interrupt(context: StepContext, sentence: string): void {
-  const attempt = context.attempt()
-  const job = context.job()
-  const rental = context.rental()
-  const leaseOver = context.clock.now() >= rental.endBy - job.spec.limits.graceMs
-  const what: JobEvent = { kind: 'interrupted', attemptId: attempt.id, sentence }
-  const after: JobEvent[] = []
-  if (leaseOver) {
-    const stop = whenToStop(context)
-    const because = stopSentence(context, stop)
-    after.push({
-      kind: 'stop-requested',
-      reason: stop.reason,
-      discard: false,
-      ...(because === null ? {} : { sentence: because }),
-    })
-  } else if (job.interruptions >= job.spec.retries) {
-    const times = job.interruptions + 1
-    const error = new SubletError(
-      'unavailable',
-      `${sentence} The job was interrupted ${times} times, which is all that retries allow.`,
-    )
-    after.push({ kind: 'gave-up', error: toWireError(error) })
-  }
-  // In one append: a crash in between must not rent again what was to end.
-  context.appendBoth(
-    [what, ...after],
-    rental.phase === 'up' ? [{ kind: 'release-intended', because: sentence }] : [],
-  )
 }

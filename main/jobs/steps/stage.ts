@@ -11,14 +11,26 @@ import { remotePaths } from '../remote-paths.ts'
 import { readWorkFiles } from '../work-files.ts'
 import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
+import { refuseIfGone } from './gone.ts'
 import { sendInputs } from './send-inputs.ts'
 import { sendResume } from './send-resume.ts'
+
+/** `upload`; a machine that goes meanwhile sends the job to the next offer. */
+export async function stage(context: StepContext): Promise<void> {
+  try {
+    await upload(context)
+  } catch (thrown) {
+    context.signal.throwIfAborted()
+    await refuseIfGone(context, thrown)
+    throw thrown
+  }
+}
 
 /**
  * Uploads the inputs, prepares the attempt and starts the job. Every part is idempotent, so that a
  * cut or a crash at any line sends only what is missing and starts the job once.
  */
-export async function stage(context: StepContext): Promise<void> {
+async function upload(context: StepContext): Promise<void> {
   const { signal, secrets } = context
   const attempt = context.attempt()
   const job = context.job()
