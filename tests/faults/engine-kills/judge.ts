@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import { eventually } from '../../support/eventually.ts'
 import { treeHashes } from '../../support/training-job.ts'
 import { readBooks } from '../books.ts'
 import type { Scenario } from './scenarios.ts'
@@ -44,7 +45,7 @@ export async function judge(
   const launched = (await stage.sandbox.machines()).filter(({ name }) =>
     act.rentals().includes(name),
   ).length
-  const keys = await readdir(stage.paths.rentals).catch(() => []) // None was ever made.
+  const keys = await keysLeft(act)
   const twice = repeated(act)
   const kept =
     reference === null || scenario.mayLackResults === true ? [] : differences(made, reference)
@@ -81,6 +82,19 @@ function endedAs(ends: readonly End[], { ends: wanted }: Scenario): boolean {
         ends[index]?.state === state && (exitCode === 'any' || ends[index].exitCode === exitCode),
     )
   )
+}
+
+/** Keys go a moment after the receipt is in the journal. */
+async function keysLeft({ stage }: Act): Promise<readonly string[]> {
+  let keys: readonly string[] = []
+  await eventually(
+    async () => {
+      keys = await readdir(stage.paths.rentals).catch(() => []) // None was ever made.
+      return keys.length === 0
+    },
+    { timeoutMs: 10_000 },
+  ).catch(() => undefined) // Judged by who asks.
+  return keys
 }
 
 interface End {
