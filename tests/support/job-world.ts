@@ -145,7 +145,7 @@ function released(rental: RentalRecord): RentalEvent {
 }
 
 function rentalIdOf(index: number): RentalId {
-  return `sublet-01k9${String(index).padStart(22, '0')}` as RentalId
+  return `sublet-01k9${String(index).padStart(22, '0')}`
 }
 
 function mustBe(rental: RentalRecord | undefined): RentalRecord {

@@ -42,6 +42,8 @@ export interface RentalRecord {
   readonly launchIssuedAt: number | null
   /** The last call, or when it failed: a late effect appears within the provider's window from here. */
   readonly lastLaunchIssuedAt: number | null
+  /** A call was begun and its outcome is not known: the engine died in it, or gave it up. */
+  readonly launchOpen: boolean
   readonly launchTries: number
   /** The provider refused the only call: nothing can appear late. */
   readonly neverLaunched: boolean
@@ -85,6 +87,7 @@ export function beginRental(
     intendedAt: at,
     launchIssuedAt: null,
     lastLaunchIssuedAt: null,
+    launchOpen: false,
     launchTries: 0,
     neverLaunched: false,
     launchedAt: null,
@@ -126,6 +129,7 @@ export function rentalTransition(
         phase: rental.phase === 'intended' ? 'asked' : rental.phase,
         launchIssuedAt: rental.launchIssuedAt ?? at,
         lastLaunchIssuedAt: at,
+        launchOpen: true,
         launchTries: rental.launchTries + 1,
         neverLaunched: false,
       }
@@ -133,6 +137,7 @@ export function rentalTransition(
       return {
         ...rental,
         phase: rental.phase === 'releasing' ? 'releasing' : 'up',
+        launchOpen: false,
         launchedAt: rental.launchedAt ?? at,
         instanceId: event.instanceId,
         billedFrom: event.billedFrom,
@@ -141,9 +146,9 @@ export function rentalTransition(
       }
     case 'launch-refused':
       // An earlier call may still take effect; a first and only one was answered.
-      return { ...rental, neverLaunched: rental.launchTries === 1 }
+      return { ...rental, launchOpen: false, neverLaunched: rental.launchTries === 1 }
     case 'launch-unanswered':
-      return { ...rental, lastLaunchIssuedAt: at }
+      return { ...rental, launchOpen: false, lastLaunchIssuedAt: at }
     case 'reachable':
       return { ...rental, ssh: event.ssh, reachableAt: rental.reachableAt ?? at }
     case 'leased':

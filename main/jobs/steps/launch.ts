@@ -1,7 +1,7 @@
 import { SubletError, toWireError } from '../../domain/errors.ts'
 import type { Instance, LaunchRequest, ProviderSession } from '../../providers/provider.ts'
 import { leaseUserData, verdictAtLaunch } from '../lease-user-data.ts'
-import { rentalRef } from '../rental-ref.ts'
+import { launchEffectBy, rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
 
 /**
@@ -84,7 +84,10 @@ const refusals: ReadonlySet<string> = new Set([
   'invalid',
 ])
 
-/** A call without answer moves the window in which its effect may still appear. */
+/**
+ * A call that failed moves the window in which its effect may still appear. One that was given up
+ * stays open: the provider may be at it yet.
+ */
 async function issue(
   context: StepContext,
   session: ProviderSession,
@@ -94,7 +97,7 @@ async function issue(
     return await session.launch(request, context.signal)
   } catch (thrown) {
     const isAnswer = thrown instanceof SubletError && refusals.has(thrown.code)
-    if (context.rental().phase !== 'released') {
+    if (context.rental().phase !== 'released' && (isAnswer || !context.signal.aborted)) {
       context.appendBoth(
         [],
         [
@@ -118,7 +121,7 @@ async function settleUnknownLaunch(context: StepContext): Promise<void> {
   const capabilities = providers.capabilities(rental.offer.providerId)
   if (capabilities.launchKey === 'token') return
   const session = await providers.session(rental.accountId)
-  const settledAt = (rental.lastLaunchIssuedAt ?? 0) + capabilities.visibleWithinMs
+  const settledAt = launchEffectBy(rental) + capabilities.visibleWithinMs
   for (;;) {
     try {
       await session.describe(rentalRef(rental), signal)

@@ -105,7 +105,7 @@ function receiptOf(
   evidence: Receipt['evidence'],
 ): Receipt {
   // A launch that never took effect has cost nothing; one that was seen has an unknown bill.
-  const unseen = rental.seen ? null : (0 as Micros)
+  const unseen = rental.seen || rental.instanceId !== null ? null : (0 as Micros)
   return {
     rentalId: rental.rentalId,
     providerId: account.providerId,

@@ -29,7 +29,7 @@ export async function judge(
   reference: Made | null,
 ): Promise<Verdict> {
   const { stage } = act
-  await act.until(() => isOver(act), 'every job to end and every rental to have its receipt')
+  await act.until(() => act.isOver(), 'every job to end and every rental to have its receipt')
   const ends = await outcomes(act)
   const made: Made = {
     logs: act.jobs.map((job) => act.logOf(job)),
@@ -68,10 +68,6 @@ export async function judge(
     leaked: books.leaked.length,
     lost: books.wrong.length + kept.length,
   }
-}
-
-function isOver(act: Act): boolean {
-  return act.jobs.length > 0 && act.stage.journal.open().length === 0
 }
 
 function endedAs(ends: readonly End[], { ends: wanted }: Scenario): boolean {

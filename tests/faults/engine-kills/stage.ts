@@ -249,6 +249,18 @@ export class Act {
     return this.until(() => this.startCount() >= times, 'the script to start')
   }
 
+  /** Every job has ended and every rental has its receipt, as the journal has it. */
+  isOver(): boolean {
+    return this.jobs.length > 0 && this.stage.journal.open().length === 0
+  }
+
+  /** By the sandbox's word, no machine of this injection runs. */
+  async allEnded(): Promise<boolean> {
+    const names = this.rentals()
+    const machines = await this.stage.sandbox.machines()
+    return machines.every(({ name, state }) => !names.includes(name) || state === 'ended')
+  }
+
   /** The log of all attempts of a job, as it has come home so far. */
   logOf(job: string): string {
     const { journal, paths } = this.stage

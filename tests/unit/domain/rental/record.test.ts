@@ -31,6 +31,22 @@ describe('a launch that did not answer', () => {
   })
 })
 
+describe('a call of launch whose outcome is not in the journal', () => {
+  it('stays open until an outcome of a later one is', () => {
+    const issued: RentalEvent = { kind: 'launch-issued' }
+    expect(fold().launchOpen).toBe(false)
+    expect(fold(issued).launchOpen).toBe(true)
+    expect(fold(issued, { kind: 'release-intended', because: 'Stop.' }).launchOpen).toBe(true)
+    for (const outcome of [
+      launched,
+      { kind: 'launch-refused', error },
+      { kind: 'launch-unanswered' },
+    ] as const) {
+      expect(fold(issued, issued, outcome).launchOpen).toBe(false)
+    }
+  })
+})
+
 describe('a warm rental', () => {
   const allocated: RentalEvent = {
     kind: 'allocated',
