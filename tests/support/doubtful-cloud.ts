@@ -67,10 +67,13 @@ export class DoubtfulCloud {
       return isDead() ? await never<T>() : answer()
     }
     const session: Pick<ProviderSession, 'launch' | 'describe' | 'release' | 'list'> = {
-      launch: async (request) => {
+      launch: async (request, signal) => {
         if (isDead()) return await never()
-        const launched = await this.#launch(request)
-        return await asked(launched)
+        signal.throwIfAborted()
+        // Giving up does not take the request back.
+        const given = Promise.withResolvers<never>()
+        signal.addEventListener('abort', () => given.reject(signal.reason), { once: true })
+        return await asked(await Promise.race([this.#launch(request), given.promise]))
       },
       describe: async (rental) => await asked(() => instanceOf(this.#mustFind(rental))),
       release: async (rental) => await asked(() => this.#release(rental)),

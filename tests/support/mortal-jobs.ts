@@ -11,6 +11,7 @@ import { createRedactor } from '../../main/logging/redactor.ts'
 import type { Database } from '../../main/store/database.ts'
 import type { DoubtfulCloud } from './doubtful-cloud.ts'
 import { offer } from './fake-facts.ts'
+import { noBudgets } from './no-budgets.ts'
 import { eventsOf } from './job-events.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -75,6 +76,7 @@ export class MortalJobs {
         forget: async () => undefined,
       },
       books: { settle: () => undefined, costMicros: () => 0 },
+      room: noBudgets,
       secrets: { read: async () => ({}) },
       paths: new HomePaths('/nowhere'),
       feed: new LiveFeed(),

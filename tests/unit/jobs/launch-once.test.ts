@@ -21,8 +21,9 @@ interface Life {
   readonly deaths: readonly Death[]
   /** How long nobody starts the next engine. */
   readonly awayMs: readonly number[]
-  /** The user stops the job once the journal has so many rows; null: never. */
-  readonly stopAfterRows: number | null
+  /** The user stops the job just after so many appends, and so long after its submission. */
+  readonly stopAfterAppends: number | null
+  readonly stopAfterMs: number | null
 }
 
 const lives: fc.Arbitrary<Life> = fc.record({
@@ -38,11 +39,12 @@ const lives: fc.Arbitrary<Life> = fc.record({
     maxLength: 4,
   }),
   awayMs: fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 4, maxLength: 4 }),
-  stopAfterRows: fc.option(fc.integer({ min: 1, max: 16 }), { nil: null }),
+  stopAfterAppends: fc.option(fc.integer({ min: 1, max: 16 }), { nil: null }),
+  stopAfterMs: fc.option(fc.integer({ min: 0, max: 30_000 }), { nil: null }),
 })
 
 /** Lives it to its end, and answers the cloud and the journal as the last engine left them. */
-async function live({ fates, deaths, awayMs, stopAfterRows }: Life) {
+async function live({ fates, deaths, awayMs, ...wishes }: Life) {
   const database = openDatabase(':memory:')
   const clock = new VirtualClock(now)
   const cloud = new DoubtfulCloud(clock, fates)
@@ -53,10 +55,13 @@ async function live({ fates, deaths, awayMs, stopAfterRows }: Life) {
   const onAppend = (journal: Journal): void => {
     appends += 1
     broken.push(...servingTwo(cloud, journal))
-    const { stop, endedAt } = journal.job(jobId)
-    if (appends !== stopAfterRows || stop !== null || endedAt !== null) return
-    const event = { kind: 'stop-requested', reason: 'user', discard: false } as const
-    journal.append({ job: jobId, event })
+    if (appends === wishes.stopAfterAppends) stop(journal)
+  }
+  if (wishes.stopAfterMs !== null) {
+    const wish = clock.sleep(wishes.stopAfterMs).then(() => {
+      if (engine !== null && !engine.isDead) stop(engine.journal)
+    })
+    wish.catch(() => undefined) // The engine died of it.
   }
   for (const [index, death] of [...deaths, null].entries()) {
     const mortal: MortalJobs = new MortalJobs({ database, clock, cloud, jobId, death, onAppend })
@@ -74,6 +79,14 @@ async function live({ fates, deaths, awayMs, stopAfterRows }: Life) {
   await clock.run(() => clock.now() >= later)
   engine?.leave()
   return { broken, cloud, journal: new Journal(database, clock), database }
+}
+
+/** As `JobDesk.requestStop` does it. */
+function stop(journal: Journal): void {
+  const { stop: known, endedAt } = journal.job(jobId)
+  if (known !== null || endedAt !== null) return
+  const event = { kind: 'stop-requested', reason: 'user', discard: false } as const
+  journal.append({ job: jobId, event })
 }
 
 function isOver(journal: Journal): boolean {
