@@ -1,18 +1,14 @@
-import { silentLogger } from '../../main/domain/logger.ts'
-import { HomePaths } from '../../main/jobs/home-paths.ts'
 import { Journal, type JournalWrite } from '../../main/jobs/journal/journal.ts'
 import { Keeper } from '../../main/jobs/keeper.ts'
-import { LiveFeed } from '../../main/jobs/live-feed.ts'
 import { Runner, type StepTable } from '../../main/jobs/runner.ts'
 import type { JobDeps, RunStep } from '../../main/jobs/steps/context.ts'
 import { stepTable } from '../../main/jobs/steps/table.ts'
 import { Wake } from '../../main/jobs/wake.ts'
-import { createRedactor } from '../../main/logging/redactor.ts'
 import type { Database } from '../../main/store/database.ts'
 import type { DoubtfulCloud } from './doubtful-cloud.ts'
 import { offer } from './fake-facts.ts'
-import { noBudgets } from './no-budgets.ts'
 import { eventsOf } from './job-events.ts'
+import { unusedDeps } from './runner-rig.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** Where an engine dies: at its n-th append (from 1), with or without having written it. */
@@ -54,36 +50,23 @@ export class MortalJobs {
       onAppend(this.journal)
     })
     const session = cloud.session(() => this.#dead)
-    const unused = (): never => {
-      throw new Error('The steps of this test do not use it.')
-    }
+    const idle = unusedDeps(clock, this.journal, wake, '/nowhere')
     const deps: JobDeps = {
-      clock,
-      journal: this.journal,
-      wake,
+      ...idle,
       providers: {
+        ...idle.providers,
         session: async () => session,
-        about: unused,
         capabilities: () => cloud.capabilities,
         clientLevel: () => true,
         offers: async () => ({ offers, sources: [] }),
       },
       machines: {
+        ...idle.machines,
         publicKey: async () => 'ssh-ed25519 AAAA',
-        connect: unused,
-        fingerprint: unused,
         drop: () => undefined,
         forget: async () => undefined,
       },
       books: { settle: () => undefined, costMicros: () => 0 },
-      room: noBudgets,
-      secrets: { read: async () => ({}) },
-      paths: new HomePaths('/nowhere'),
-      feed: new LiveFeed(),
-      log: silentLogger,
-      redactor: createRedactor(),
-      homeId: 'home',
-      maxConcurrentJobs: () => 8,
     }
     new Keeper(deps).start(this.#leaving.signal)
     new Runner(deps, steps, jobId, null).run(this.#leaving.signal).catch((thrown: unknown) => {
@@ -148,8 +131,8 @@ class DyingJournal extends Journal {
   override append(...writes: readonly JournalWrite[]): void {
     if (this.#isDead()) throw new Error('The engine is dead.')
     this.#appends += 1
-    const dies = this.#appends === this.#death?.atAppend
-    if (dies && this.#death?.written === false) this.#die()
+    const dies = this.#death !== null && this.#appends === this.#death.atAppend
+    if (dies && !this.#death.written) this.#die()
     super.append(...writes)
     if (dies) this.#die()
   }

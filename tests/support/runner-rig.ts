@@ -2,6 +2,7 @@ import { Acknowledged } from '../../main/transfer/acknowledged.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Clock } from '../../main/domain/clock.ts'
 import { silentLogger } from '../../main/domain/logger.ts'
 import { HomePaths } from '../../main/jobs/home-paths.ts'
 import { Journal } from '../../main/jobs/journal/journal.ts'
@@ -36,10 +37,25 @@ export function runnerRig(): RunnerRig {
   const journal = new Journal(database, clock)
   const wake = new Wake(clock)
   journal.onChange(({ jobs }) => jobs.forEach((id) => wake.notify(id)))
+  const deps = unusedDeps(clock, journal, wake, folder)
+  journal.append({ job: jobId, event: submitted })
+  return {
+    deps,
+    run: (steps, signal = new AbortController().signal) =>
+      new Runner(deps, steps, jobId, {}).run(signal),
+    close: () => {
+      database.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What steps may use, with providers and machines that fail the test where it does use them. */
+export function unusedDeps(clock: Clock, journal: Journal, wake: Wake, home: string): JobDeps {
   const unused = (): never => {
     throw new Error('The steps of this test do not use it.')
   }
-  const deps: JobDeps = {
+  return {
     clock,
     journal,
     wake,
@@ -65,23 +81,13 @@ export function runnerRig(): RunnerRig {
       speeds: { bytesPerSecond: () => null, learn: async () => undefined },
     },
     secrets: { read: async () => ({}) },
-    paths: new HomePaths(folder),
+    paths: new HomePaths(home),
     feed: new LiveFeed(),
     log: silentLogger,
     redactor: createRedactor(),
     homeId: 'home',
     maxConcurrentJobs: () => 8,
     acknowledged: new Acknowledged(),
-  }
-  journal.append({ job: jobId, event: submitted })
-  return {
-    deps,
-    run: (steps, signal = new AbortController().signal) =>
-      new Runner(deps, steps, jobId, {}).run(signal),
-    close: () => {
-      database.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
   }
 }
 

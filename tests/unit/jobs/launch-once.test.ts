@@ -58,10 +58,7 @@ async function live({ fates, deaths, awayMs, ...wishes }: Life) {
     if (appends === wishes.stopAfterAppends) stop(journal)
   }
   if (wishes.stopAfterMs !== null) {
-    const wish = clock.sleep(wishes.stopAfterMs).then(() => {
-      if (engine !== null && !engine.isDead) stop(engine.journal)
-    })
-    wish.catch(() => undefined) // The engine died of it.
+    void stopLater(clock, wishes.stopAfterMs, () => engine)
   }
   for (const [index, death] of [...deaths, null].entries()) {
     const mortal: MortalJobs = new MortalJobs({ database, clock, cloud, jobId, death, onAppend })
@@ -87,6 +84,17 @@ function stop(journal: Journal): void {
   if (known !== null || endedAt !== null) return
   const event = { kind: 'stop-requested', reason: 'user', discard: false } as const
   journal.append({ job: jobId, event })
+}
+
+async function stopLater(clock: VirtualClock, afterMs: number, engine: () => MortalJobs | null) {
+  await clock.sleep(afterMs)
+  const living = engine()
+  if (living === null || living.isDead) return
+  try {
+    stop(living.journal)
+  } catch {
+    // The engine died of it.
+  }
 }
 
 function isOver(journal: Journal): boolean {
