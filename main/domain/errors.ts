@@ -1,4 +1,5 @@
 import type { ErrorCode, WireError } from '../../preload/contract/errors.ts'
+import { inertSentence } from './visible-controls.ts'
 
 export interface ErrorExtras {
   /** The provider's or system's own code, redacted; shown in details, never branched on. */
@@ -9,16 +10,21 @@ export interface ErrorExtras {
   readonly cause?: unknown
 }
 
-/** The one error type that carries meaning: a code, and a sentence that says what to do. */
+/**
+ * The one error type that carries meaning: a code, and a sentence that says what to do. Words of
+ * machines and providers get into both texts, so they are made inert here, for whoever shows them.
+ */
 export class SubletError extends Error {
   readonly code: ErrorCode
   readonly extras: ErrorExtras
 
   constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
-    super(message, extras.cause === undefined ? undefined : { cause: extras.cause })
+    super(inertSentence(message), extras.cause === undefined ? undefined : { cause: extras.cause })
     this.name = 'SubletError'
     this.code = code
-    this.extras = extras
+    const { nativeCode } = extras
+    this.extras =
+      nativeCode === undefined ? extras : { ...extras, nativeCode: inertSentence(nativeCode) }
   }
 }
 

@@ -12,3 +12,17 @@ export function visibleControls(text: string): string {
     },
   )
 }
+
+/** The longest sentence that is made of a stranger's words. */
+const longestSentence = 1_200
+
+/**
+ * A sentence that may hold a stranger's words (a machine's complaint, a provider's message) as one
+ * line that is inert in a terminal, a notification, a window title and a log, and not endless.
+ */
+export function inertSentence(text: string): string {
+  // What is beyond is not looked at: a complaint may be megabytes long.
+  const start = text.slice(0, longestSentence + 1)
+  const line = visibleControls(start.trim().replaceAll(/[\r\n\t]+/g, ' '))
+  return text.length > longestSentence ? `${line.slice(0, longestSentence - 1)}\u2026` : line
+}

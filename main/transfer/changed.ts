@@ -1,6 +1,7 @@
 import type { FrozenManifest, FrozenFile } from './frozen.ts'
 import type { PathBytes } from './path-bytes.ts'
-import type { RemoteEntry, RemoteListing } from './remote-list.ts'
+import type { RemoteListing } from './remote-list.ts'
+import type { RemoteEntry } from './remote-stat.ts'
 
 /** Environments and caches: made by tools, large, and of no use at home. */
 export const CACHE_FOLDERS: readonly string[] = [

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import { copyFile, open, utimes } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { Transform, type Readable, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
+import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
+import { systemCode } from './files.ts'
 import { pathFromText, type PathBytes } from './path-bytes.ts'
 import type { ProgressMeter } from './progress.ts'
 import type { Fetched, RemoteItem } from './receive-types.ts'
-import { pathFeed, runCommand, shellWord } from './remote-command.ts'
+import { pathFeed, runCommand, saidTooMuch, shellWord } from './remote-command.ts'
 
 export interface FetchContext {
   readonly meter: ProgressMeter
@@ -148,6 +150,43 @@ class TarReceiver {
   }
 }
 
+/** What the parsers say of bytes that are no tar, or no gzip, in our words; others pass. */
+function notTar(machine: Machine, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof SubletError) return error
+  const code = systemCode(error)
+  if (error.name === 'AbortError' || (code !== '' && !code.startsWith('Z_'))) return error
+  return new SubletError(
+    'unavailable',
+    `The files from ${machine.label} cannot be read, because what it sent is no tar stream; try again or use another machine.`,
+    { nativeCode: error.message, cause: error },
+  )
+}
+
+/** Room for every member, its long names and what a file may have grown meanwhile. */
+function mostStreamBytes(items: readonly RemoteItem[]): number {
+  const perItem = items.reduce((sum, { entry }) => sum + entry.size + entry.path.length + 8_192, 0)
+  return perItem * 2 + 16 * 2 ** 20
+}
+
+/** Passes bytes on, up to a limit: what nobody asked for is drained, but not for ever. */
+class ByteLimit extends Transform {
+  readonly #machine: Machine
+  readonly #most: number
+  #passed = 0
+
+  constructor(machine: Machine, most: number) {
+    super()
+    this.#machine = machine
+    this.#most = most
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#passed += chunk.length
+    if (this.#passed <= this.#most) done(null, chunk)
+    else done(saidTooMuch(this.#machine, 'of files', this.#most))
+  }
+}
+
 /**
  * Fetches files of one remote folder as a tar stream into temporary files, and adds each to
  * `fetched` once it is whole. What vanished or changed its size meanwhile is simply not in it.
@@ -165,6 +204,7 @@ export async function fetchSmall(
   const pack = `TAR_OPTIONS='--format=gnu --hard-dereference --no-unquote' LC_ALL=C xargs -0 tar -cf - --`
   const command = `cd ${shellWord(root)} && ${pack}${gzip ? ' | gzip -1c' : ''}`
   const feed = pathFeed(items.map((item) => item.entry.path))
+  const limit = new ByteLimit(machine, mostStreamBytes(items))
   const unpack = async (stdout: Readable): Promise<void> => {
     const tar = extract(byteNames)
     const read = async (): Promise<void> => {
@@ -172,8 +212,10 @@ export async function fetchSmall(
         await receiver.member(entry.header, entry as unknown as Readable)
       }
     }
-    const source = gzip ? stdout.pipe(createGunzip()) : stdout
-    await Promise.all([pipeline(source, tar), read()])
+    const chain = gzip ? [stdout, createGunzip(), limit] : [stdout, limit]
+    await Promise.all([pipeline([...chain, tar]), read()]).catch((error: unknown) => {
+      throw notTar(machine, error)
+    })
     await receiver.finish()
   }
   try {

@@ -3,15 +3,11 @@ import type { Machine } from '../machine/machine.ts'
 import type { FrozenManifest } from './frozen.ts'
 import { globMatcher } from './globs.ts'
 import type { TransferWarning } from './manifest.ts'
-import { joinPath, parentOf, pathFromText, ROOT, showPath, type PathBytes } from './path-bytes.ts'
+import { joinPath, parentOf, pathFromText, ROOT, shortPath, type PathBytes } from './path-bytes.ts'
 import type { RemoteItem } from './receive-types.ts'
 import { hashRemote } from './remote-hash.ts'
-import {
-  listRemote,
-  type ListOptions,
-  type RemoteEntry,
-  type RemoteListing,
-} from './remote-list.ts'
+import { listRemote, type ListOptions, type RemoteListing } from './remote-list.ts'
+import type { RemoteEntry } from './remote-stat.ts'
 
 export interface CollectFrom {
   /** SUBLET_OUTPUT on the machine; everything in it comes home. */
@@ -94,7 +90,7 @@ function merge(
     items.set(path, { root: from.workDir, entry, path, source })
     warnings.push({
       path,
-      sentence: `The job wrote ${showPath(entry.path)} into both its output and its work folder; the latter was saved as ${showPath(path)}.`,
+      sentence: `The job wrote ${shortPath(entry.path)} into both its output and its work folder; the latter was saved as ${shortPath(path)}.`,
     })
   }
   return [...items.values()].sort((a, b) => (a.path < b.path ? -1 : 1))

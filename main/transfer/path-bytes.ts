@@ -32,16 +32,22 @@ export function pathAsText(path: PathBytes): string | null {
   return isUtf8(bytes) ? bytes.toString('utf8') : null
 }
 
-/** For messages: control characters and stray bytes appear as escapes, so that they are inert. */
+/**
+ * For messages: control characters, marks of writing direction and stray bytes appear as escapes,
+ * so that they are inert.
+ */
 export function showPath(path: PathBytes): string {
-  const text = pathAsText(path) ?? path
-  let shown = ''
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0
-    const inert = code >= 0x20 && code !== 0x7f && !(code >= 0x80 && code < 0xa0)
-    shown += inert ? char : `\\x${code.toString(16).padStart(2, '0')}`
-  }
-  return shown
+  return (pathAsText(path) ?? path).replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+}
+
+/** The same, with the middle left out where it is long. */
+export function shortPath(path: PathBytes): string {
+  if (path.length <= 200) return showPath(path)
+  const [start, end] = [path.slice(0, 120), path.slice(-60)] as [PathBytes, PathBytes]
+  return `${showPath(start)}\u2026${showPath(end)}`
 }
 
 /** The parent folder; the root's parent is the root. */

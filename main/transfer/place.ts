@@ -12,7 +12,7 @@ import {
   pathFromBuffer,
   pathToBuffer,
   ROOT,
-  showPath,
+  shortPath,
   type PathBytes,
 } from './path-bytes.ts'
 import type { Fetched, ItemSource, RemoteItem } from './receive-types.ts'
@@ -66,16 +66,28 @@ export class Placer {
     for (let count = 0; ; count += 1) {
       const path = joinPath(parent, besideName(name, count))
       const found = await look(this.#at(path))
-      if (found === null) await mkdir(this.#at(path), { mode: 0o755 })
-      else if (!found.isDirectory()) continue
+      if (found === null) {
+        if (!(await this.#makeNew(path))) continue
+      } else if (!found.isDirectory()) continue
       // An earlier pass may have made it read-only, as it is on the machine; the last one will again.
       else if ((found.mode & 0o300) !== 0o300) await chmod(this.#at(path), found.mode | 0o700)
       if (count > 0)
         this.#warn(
           wanted,
-          `${showPath(wanted)} is a file or link in the output folder, so the job's folder was saved as ${showPath(path)}.`,
+          `${shortPath(wanted)} is a file or link in the output folder, so the job's folder was saved as ${shortPath(path)}.`,
         )
       return path
+    }
+  }
+
+  /** False where a file of the same name was placed meanwhile: a machine may list both. */
+  async #makeNew(path: PathBytes): Promise<boolean> {
+    try {
+      await mkdir(this.#at(path), { mode: 0o755 })
+      return true
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+      return (await look(this.#at(path)))?.isDirectory() === true
     }
   }
 
@@ -107,6 +119,8 @@ export class Placer {
   ): Promise<Map<RemoteItem, PathBytes>> {
     const locals = new Map<RemoteItem, PathBytes>()
     const taken = new Set<PathBytes>()
+    // First, so that no file takes the name of a folder: a machine may list both.
+    for (const { item } of fetched) await this.folder(parentOf(wanted(item)))
     for (const { item, sha256 } of fetched) {
       const record = this.#state.get(item.path)
       const local = await this.#nameFor(record, wanted(item), sha256, taken)
@@ -154,7 +168,7 @@ export class Placer {
       if (count > 0)
         this.#warn(
           wanted,
-          `${showPath(wanted)} in the output folder is not Sublet's or was changed here, so the job's file was saved as ${showPath(path)}.`,
+          `${shortPath(wanted)} in the output folder is not Sublet's or was changed here, so the job's file was saved as ${shortPath(path)}.`,
         )
       return path
     }
@@ -166,7 +180,7 @@ export class Placer {
     if (!safe) {
       this.#warn(
         wanted,
-        `${showPath(wanted)} is a link that leads out of the folder (to ${showPath(target)}) and was not made here.`,
+        `${shortPath(wanted)} is a link that leads out of the folder (to ${shortPath(target)}) and was not made here.`,
       )
       return
     }
@@ -184,7 +198,7 @@ export class Placer {
     if (found !== null) {
       this.#warn(
         wanted,
-        `${showPath(wanted)} exists in the output folder, so the job's link to ${showPath(target)} was not made.`,
+        `${shortPath(wanted)} exists in the output folder, so the job's link to ${shortPath(target)} was not made.`,
       )
       return
     }
@@ -204,7 +218,7 @@ export class Placer {
       if (systemCode(error) !== 'EPERM') throw error
       this.#warn(
         wanted,
-        `${showPath(wanted)} is a link to ${showPath(target)}, and this computer does not let Sublet make links.`,
+        `${shortPath(wanted)} is a link to ${shortPath(target)}, and this computer does not let Sublet make links.`,
       )
     }
   }

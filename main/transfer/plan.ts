@@ -1,6 +1,7 @@
 import type { FrozenEntry, FrozenFile } from './frozen.ts'
 import { parentOf, type PathBytes } from './path-bytes.ts'
-import type { RemoteEntry, RemoteListing } from './remote-list.ts'
+import type { RemoteListing } from './remote-list.ts'
+import type { RemoteEntry } from './remote-stat.ts'
 
 /** Below this size files travel together in one tar stream; above, each in a window of writes. */
 export const SMALL_BELOW_BYTES = 1024 * 1024

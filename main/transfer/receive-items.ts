@@ -2,7 +2,7 @@ import type { Machine } from '../machine/machine.ts'
 import type { PathBytes } from './path-bytes.ts'
 import type { RemoteItem } from './receive-types.ts'
 import { hashRemote, statRemote } from './remote-hash.ts'
-import type { RemoteEntry } from './remote-list.ts'
+import type { RemoteEntry } from './remote-stat.ts'
 
 /** Hashes that the machine answered, by the item's path in the output folder. */
 export type RemoteHashes = ReadonlyMap<PathBytes, string>

@@ -3,31 +3,48 @@ import type { Machine } from '../machine/machine.ts'
 import { forEachLimited, hashFile, systemCode } from './files.ts'
 import type { TransferWarning } from './manifest.ts'
 import type { MirrorRecord } from './mirror-state.ts'
-import { isSafePath, localPath, showPath, type PathBytes } from './path-bytes.ts'
+import { isSafePath, localPath, shortPath, type PathBytes } from './path-bytes.ts'
 import type { Placer } from './place.ts'
 import type { ReceiveOptions, RemoteItem } from './receive-types.ts'
 import { hashItems } from './receive-items.ts'
-import type { RemoteEntry } from './remote-list.ts'
+import { PARTIAL_FOLDER } from './remote-list.ts'
+import type { RemoteEntry } from './remote-stat.ts'
 
-/** Drops what must not be written here: names that leave the folder, sockets, pipes, devices. */
+/** What Linux and macOS hold at most; Windows is met by its own rules. */
+const longestNameBytes = 255
+const longestPathBytes = 4_000
+
+/** Why something stays on the machine, to follow its name; null when it may come. */
+function refusal({ path, entry }: RemoteItem, folder: string): string | null {
+  const length = path.length + Buffer.byteLength(folder)
+  const names = path.split('/')
+  if (length > longestPathBytes || names.some((name) => name.length > longestNameBytes)) {
+    return 'has a name or path that is too long for this computer and was left on the machine.'
+  }
+  const isPartial = names[0]?.toLowerCase() === PARTIAL_FOLDER
+  if (!isSafePath(path) || isPartial) {
+    return 'is not a path inside the output folder and was left on the machine.'
+  }
+  if (entry.kind === 'other') return 'is a socket, pipe or device and was left on the machine.'
+  if ((entry.target?.length ?? 0) > longestPathBytes) {
+    return 'is a link whose target is too long for this computer and was left on the machine.'
+  }
+  return null
+}
+
+/**
+ * Drops what must not be written here: names that leave the folder or lie among our unfinished
+ * files, names too long to hold, sockets, pipes, devices.
+ */
 export function acceptable(
   items: readonly RemoteItem[],
+  folder: string,
   warnings: TransferWarning[],
 ): RemoteItem[] {
-  return items.filter(({ path, entry }) => {
-    if (!isSafePath(path)) {
-      warnings.push({
-        path,
-        sentence: `${showPath(path)} is not a path inside the output folder and was left on the machine.`,
-      })
-      return false
-    }
-    if (entry.kind !== 'other') return true
-    warnings.push({
-      path,
-      sentence: `${showPath(path)} is a socket, pipe or device and was left on the machine.`,
-    })
-    return false
+  return items.filter((item) => {
+    const why = refusal(item, folder)
+    if (why !== null) warnings.push({ path: item.path, sentence: `${shortPath(item.path)} ${why}` })
+    return why === null
   })
 }
 

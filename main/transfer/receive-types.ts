@@ -2,7 +2,7 @@ import type { TransferWarning } from './manifest.ts'
 import type { MirrorState } from './mirror-state.ts'
 import type { PathBytes } from './path-bytes.ts'
 import type { OnProgress } from './progress.ts'
-import type { RemoteEntry } from './remote-list.ts'
+import type { RemoteEntry } from './remote-stat.ts'
 
 /** One thing on the machine that should come home. */
 export interface RemoteItem {

@@ -11,7 +11,7 @@ import { keepAside, takeAside } from './kept-aside.ts'
 import { Lanes, lanesFor } from './lanes.ts'
 import { mapLocalNames, nameRulesOf } from './local-names.ts'
 import type { TransferWarning } from './manifest.ts'
-import { localPath, showPath, type PathBytes } from './path-bytes.ts'
+import { localPath, ROOT, shortPath, type PathBytes } from './path-bytes.ts'
 import { Placer } from './place.ts'
 import { ProgressMeter } from './progress.ts'
 import { restat } from './receive-items.ts'
@@ -30,6 +30,7 @@ import { PARTIAL_FOLDER, type RemoteListing } from './remote-list.ts'
 export type LinkFacts = Pick<RemoteListing, 'hasGzip' | 'roundTripMs'>
 
 const ROUNDS_WHEN_VERIFYING = 3
+const mostWarnings = 200
 
 function sizeOf(items: readonly RemoteItem[]): number {
   return items.reduce((sum, { entry }) => sum + entry.size, 0)
@@ -122,7 +123,7 @@ async function receiveInto(
   const warnings: TransferWarning[] = []
   const placer = new Placer(folder, options.state)
   await placer.settle()
-  const accepted = acceptable(items, warnings)
+  const accepted = acceptable(items, folder, warnings)
   const names = mapLocalNames(
     options.among ?? accepted.map(({ path }) => path),
     nameRulesOf(process.platform),
@@ -178,7 +179,7 @@ async function receiveInto(
     for (const { path } of open)
       warnings.push({
         path,
-        sentence: `${showPath(path)} kept changing or could not be read and did not come home.`,
+        sentence: `${shortPath(path)} kept changing or could not be read and did not come home.`,
       })
   }
   if (options.verify && open.length === 0) await rm(partials, { recursive: true, force: true })
@@ -194,9 +195,18 @@ async function receiveInto(
     stillChanging: open.map(({ path }) => path),
     verified: options.verify && open.length === 0,
     renamed: all.filter(({ path, local }) => path !== local),
-    warnings: [...warnings, ...placer.warnings],
+    warnings: firstOf([...warnings, ...placer.warnings]),
     durationMs: performance.now() - startMs,
   }
+}
+
+/** A machine can make any number of them; nobody reads more than these. */
+function firstOf(warnings: readonly TransferWarning[]): TransferWarning[] {
+  const first = warnings.slice(0, mostWarnings)
+  const more = warnings.length - first.length
+  if (more === 0) return first
+  const sentence = `There are ${more.toLocaleString('en-US')} more things like these.`
+  return [...first, { path: ROOT, sentence }]
 }
 
 async function fetchRound(

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { SubletError } from '../domain/errors.ts'
+import { formatBytes } from '../domain/format.ts'
 import type { Machine } from '../machine/machine.ts'
 import { untilAborted } from './files.ts'
 import { pathToBuffer, type PathBytes } from './path-bytes.ts'
@@ -15,6 +16,7 @@ export interface CommandOutcome {
   readonly stderr: string
 }
 
+const closeWithinMs = 1_000
 const STDERR_KEPT_BYTES = 64 * 1024
 
 async function readTail(stream: Readable): Promise<string> {
@@ -46,16 +48,17 @@ export async function runCommand(
     ended = true
     return code
   })
-  const input = feedInput(feed, remote.stdin).catch((error: unknown) => {
+  const closed = Promise.withResolvers<never>()
+  const fail = (error: unknown): never => {
     remote.close()
+    // A machine that does not confirm the close must not hold what has already failed.
+    setTimeout(() => closed.reject(error), closeWithinMs).unref()
     throw error
-  })
-  const output = consume(remote.stdout).catch((error: unknown) => {
-    remote.close()
-    throw error
-  })
+  }
+  const input = feedInput(feed, remote.stdin).catch(fail)
+  const output = consume(remote.stdout).catch(fail)
   const all = Promise.allSettled([output, input, readTail(remote.stderr), exit])
-  const results = await untilAborted(all, signal)
+  const results = await untilAborted(Promise.race([all, closed.promise]), signal)
   const [consumed, fed, stderr, code] = results
   signal?.throwIfAborted()
   if (machine.lost.aborted) throw lostError(machine)
@@ -98,24 +101,46 @@ export function lostError(machine: Machine): SubletError {
   )
 }
 
-/** Collects the whole standard output; for listings and hashes, not for contents. */
+/** More than any command of ours prints that does not speak of each file. */
+const shortAnswerBytes = 8 * 2 ** 20
+
+/** A machine may say what was asked for, not fill this computer's memory or disk. */
+export function saidTooMuch(machine: Machine, what: string, mostBytes: number): SubletError {
+  return new SubletError(
+    'invalid',
+    `${machine.label} sent more than ${formatBytes(mostBytes)} ${what}, which is more than was asked for, and was stopped; use another machine.`,
+  )
+}
+
+/** Collects a standard output of at most `mostBytes`; for hashes and the like, not for contents. */
 export async function runForBytes(
   machine: Machine,
   command: string,
   feed: Feed,
   signal?: AbortSignal,
+  mostBytes = shortAnswerBytes,
 ): Promise<CommandOutcome & { readonly stdout: Buffer }> {
   const chunks: Buffer[] = []
+  let length = 0
   const outcome = await runCommand(
     machine,
     command,
     feed,
     async (stdout) => {
-      for await (const chunk of stdout as AsyncIterable<Buffer>) chunks.push(chunk)
+      for await (const chunk of stdout as AsyncIterable<Buffer>) {
+        length += chunk.length
+        if (length > mostBytes) throw saidTooMuch(machine, 'about its files', mostBytes)
+        chunks.push(chunk)
+      }
     },
     signal,
   )
   return { ...outcome, stdout: Buffer.concat(chunks) }
+}
+
+/** What tools may say about these paths: a line each, with the name and figures of fixed length. */
+export function answerLimitBytes(paths: readonly PathBytes[]): number {
+  return paths.reduce((sum, path) => sum + path.length + 256, 64 * 1024)
 }
 
 /** Paths for `xargs -0`, each with `./` before it so that no name reads as an option. */

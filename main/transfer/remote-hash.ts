@@ -1,7 +1,13 @@
 import type { Machine } from '../machine/machine.ts'
 import type { PathBytes } from './path-bytes.ts'
-import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
-import { parseStats, type RemoteEntry } from './remote-list.ts'
+import {
+  answerLimitBytes,
+  pathFeed,
+  remoteFailure,
+  runForBytes,
+  shellWord,
+} from './remote-command.ts'
+import { parseStats, type RemoteEntry } from './remote-stat.ts'
 
 /** Sets `$t` to the quicker tool: openssl hashes up to five times as fast as sha256sum. */
 export const FIND_HASH_TOOL = `export LC_ALL=C; t=sha256sum
@@ -52,7 +58,13 @@ async function hashPlain(
   signal?: AbortSignal,
 ): Promise<void> {
   const command = `${FIND_HASH_TOOL}\ncd ${shellWord(dir)} && xargs -0 $t`
-  const answer = await runForBytes(machine, command, pathFeed(paths), signal)
+  const answer = await runForBytes(
+    machine,
+    command,
+    pathFeed(paths),
+    signal,
+    answerLimitBytes(paths),
+  )
   for (const [path, hash] of parseHashes(answer.stdout)) hashes.set(path, hash)
   if (
     hashes.size === 0 &&
@@ -72,7 +84,13 @@ async function hashOneByOne(
 ): Promise<void> {
   const script = 'for p do h=$(sha256sum < "$p") && echo "$h" || echo missing; done'
   const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 sh -c ${shellWord(script)} sh`
-  const answer = await runForBytes(machine, command, pathFeed(paths), signal)
+  const answer = await runForBytes(
+    machine,
+    command,
+    pathFeed(paths),
+    signal,
+    answerLimitBytes(paths),
+  )
   const lines = answer.stdout.toString('latin1').split('\n')
   for (const [index, path] of paths.entries()) {
     const hash = (lines[index] ?? '').slice(0, 64)
@@ -89,6 +107,12 @@ export async function statRemote(
 ): Promise<Map<PathBytes, RemoteEntry>> {
   if (paths.length === 0) return new Map()
   const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 stat -c '%f %s %Y %Z %n//' --`
-  const answer = await runForBytes(machine, command, pathFeed(paths), signal)
+  const answer = await runForBytes(
+    machine,
+    command,
+    pathFeed(paths),
+    signal,
+    answerLimitBytes(paths),
+  )
   return new Map(parseStats(answer.stdout).map((entry) => [entry.path, entry]))
 }

@@ -1,22 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SubletError } from '../domain/errors.ts'
+import { inertSentence } from '../domain/visible-controls.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { TransferWarning } from './manifest.ts'
-import { pathFromBuffer, ROOT, type PathBytes } from './path-bytes.ts'
-import { runCommand, shellWord, type CommandOutcome } from './remote-command.ts'
+import { pathFromBuffer, ROOT, showPath, type PathBytes } from './path-bytes.ts'
+import { runCommand, saidTooMuch, shellWord, type CommandOutcome } from './remote-command.ts'
+import { isCount, statRecords, stripDot, type RemoteEntry } from './remote-stat.ts'
 
 /** Where unfinished files wait, at the top of every folder we write, here and there. */
 export const PARTIAL_FOLDER = '.sublet-partial' as PathBytes
-
-export interface RemoteEntry {
-  readonly path: PathBytes
-  readonly kind: 'file' | 'dir' | 'symlink' | 'other'
-  readonly mode: number
-  readonly size: number
-  readonly mtimeS: number
-  readonly ctimeS: number
-  /** For links. */
-  readonly target?: PathBytes
-}
 
 export interface RemoteListing {
   /** False when the folder does not exist yet. */
@@ -42,8 +34,11 @@ export interface ListOptions {
   readonly signal?: AbortSignal
 }
 
-// A path from find never holds "//", so "//\n" ends a record whatever bytes the name has.
-const RECORD_END = Buffer.from('//\n')
+/** Room for a million and a half files; what a machine says beyond is refused. */
+const mostListingBytes = 192 * 2 ** 20
+const mostEntries = 1_500_000
+/** What start-up files may print before the listing begins. */
+const mostChatterBytes = 256 * 1024
 
 const PING = 'sublet-ping'
 const PONG = 'sublet-pong'
@@ -73,47 +68,30 @@ function escapeGlob(path: string): string {
   return path.replaceAll(/[*?[\]\\]/g, '\\$&')
 }
 
-function stripDot(name: Buffer): PathBytes {
-  return name.length <= 2 ? ROOT : pathFromBuffer(name.subarray(2))
-}
-
-function kindOf(rawMode: number): RemoteEntry['kind'] {
-  switch (rawMode & 0o170000) {
-    case 0o100000:
-      return 'file'
-    case 0o040000:
-      return 'dir'
-    case 0o120000:
-      return 'symlink'
-    default:
-      return 'other'
-  }
-}
-
-function parseStat(record: Buffer): RemoteEntry {
-  let nameStart = 0
-  for (let field = 0; field < 4; field += 1) nameStart = record.indexOf(0x20, nameStart) + 1
-  const fields = record.subarray(0, nameStart).toString('latin1').split(' ')
-  const [mode = '', size = '', mtime = '', ctime = ''] = fields
-  const rawMode = Number.parseInt(mode, 16)
-  return {
-    path: stripDot(record.subarray(nameStart)),
-    kind: kindOf(rawMode),
-    mode: rawMode & 0o7777,
-    size: Number(size),
-    mtimeS: Number(mtime),
-    ctimeS: Number(ctime),
-  }
-}
-
-/** Splits stat records as `listCommand` and `statRemote` have them printed. */
-export function parseStats(bytes: Buffer): RemoteEntry[] {
-  const entries: RemoteEntry[] = []
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(RECORD_END, start)
-    if (end < 0) break
-    entries.push(parseStat(bytes.subarray(start, end)))
-    start = end + RECORD_END.length
+/** A long listing must not keep the engine from answering: others get a turn in between. */
+async function readEntries(
+  machine: Machine,
+  bytes: Buffer,
+  warnings: TransferWarning[],
+): Promise<Map<PathBytes, RemoteEntry>> {
+  const entries = new Map<PathBytes, RemoteEntry>()
+  let count = 0
+  for (const { path, entry } of statRecords(bytes)) {
+    count += 1
+    if (count % 2_000 === 0) await nextTurn()
+    if (count > mostEntries) {
+      throw new SubletError(
+        'invalid',
+        `A folder on ${machine.label} has more than ${mostEntries.toLocaleString('en-US')} files, which is too many to handle; pack them into archives.`,
+      )
+    }
+    if (path === ROOT) continue
+    if (entry !== null) entries.set(path, entry)
+    else
+      warnings.push({
+        path,
+        sentence: `What ${machine.label} says of ${showPath(path)} makes no sense, so it was left there.`,
+      })
   }
   return entries
 }
@@ -148,6 +126,7 @@ async function askForListing(
     yield Buffer.from('\n')
   }
   const chunks: Buffer[] = []
+  let length = 0
   let sentAtMs = 0
   let roundTripMs: number | undefined
   let heard = ''
@@ -157,8 +136,11 @@ async function askForListing(
     feed(),
     async (stdout) => {
       for await (const chunk of stdout as AsyncIterable<Buffer>) {
+        length += chunk.length
+        if (length > mostListingBytes) throw saidTooMuch(machine, 'of file names', mostListingBytes)
         chunks.push(chunk)
         if (roundTripMs !== undefined) continue
+        if (length > mostChatterBytes) throw saidTooMuch(machine, 'of greetings', mostChatterBytes)
         heard += chunk.toString('latin1')
         if (sentAtMs === 0 && heard.includes(PING)) {
           sentAtMs = performance.now()
@@ -195,15 +177,14 @@ export async function listRemote(
   const lineEnd = stdout.indexOf(0x0a)
   const middle = stdout.indexOf(0, lineEnd)
   const facts = stdout.subarray(0, lineEnd).toString('latin1').split(' ')
-  if (middle < 0 || stdout.subarray(-3).toString() !== 'end' || facts.at(-1) !== 'ok') {
+  const isWhole = middle >= 0 && stdout.subarray(-3).toString() === 'end' && facts.at(-1) === 'ok'
+  if (!isWhole || !isCount(facts[1] ?? '')) {
     throw new SubletError('unavailable', `${machine.label} could not list ${dir}; try again.`, {
       nativeCode: answer.stderr.slice(0, 400),
     })
   }
-  const entries = new Map<PathBytes, RemoteEntry>()
-  for (const entry of parseStats(stdout.subarray(lineEnd + 1, middle))) {
-    if (entry.path !== ROOT) entries.set(entry.path, entry)
-  }
+  const warnings: TransferWarning[] = []
+  const entries = await readEntries(machine, stdout.subarray(lineEnd + 1, middle), warnings)
   parseLinks(stdout.subarray(middle + 1, -3), entries)
   const freeKiB = Number(facts[2])
   return {
@@ -214,13 +195,16 @@ export async function listRemote(
     unfinished: facts[3] === '1',
     hasGzip: facts[4] === '1',
     roundTripMs: answer.roundTripMs,
-    warnings: answer.stderr
-      .split('\n')
-      .filter((line) => line.includes('ermission denied'))
-      .slice(0, 100)
-      .map((line) => ({
-        path: ROOT,
-        sentence: `${machine.label} could not list everything: ${line.trim()}.`,
-      })),
+    warnings: [
+      ...warnings,
+      ...answer.stderr
+        .split('\n')
+        .filter((line) => line.includes('ermission denied'))
+        .slice(0, 100)
+        .map((line) => ({
+          path: ROOT,
+          sentence: `${machine.label} could not list everything: ${inertSentence(line)}.`,
+        })),
+    ],
   }
 }

@@ -12,6 +12,7 @@ import { OffsetNote } from './offset-note.ts'
 import type { ProgressMeter } from './progress.ts'
 import { remoteDiskFull, runForBytes, shellWord } from './remote-command.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
+import { isCount } from './remote-stat.ts'
 import { CHUNK_BYTES, runWindow } from './window.ts'
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES)
@@ -56,7 +57,7 @@ for f in *.at; do p=\${f%.at}; [ -f "$p" ] && echo "$p $(cat "$f") $(stat -c %s 
     const words = line.split(' ')
     const [name = '', noted = '', mark = ''] = words
     // Of an older version, or cut while it was begun: no note, or one without a mark.
-    if (words.length !== 4) continue
+    if (words.length !== 4 || !isCount(noted) || !isCount(words[3] ?? '')) continue
     // What was acknowledged counts, not the size: a window leaves holes before its last write.
     const offset = Math.max(Number(noted), acknowledged?.offset(mark) ?? 0)
     if (offset <= Number(words[3])) found.set(name, { mark, offset })

@@ -8,7 +8,13 @@ import { splitForLanes, type Lanes } from './lanes.ts'
 import type { ShapeEntry } from './plan.ts'
 import type { ProgressMeter } from './progress.ts'
 import { pathFromText, type PathBytes } from './path-bytes.ts'
-import { pathFeed, remoteFailure, runForBytes, shellWord } from './remote-command.ts'
+import {
+  answerLimitBytes,
+  pathFeed,
+  remoteFailure,
+  runForBytes,
+  shellWord,
+} from './remote-command.ts'
 import { FIND_HASH_TOOL, hashRemote, needsOwnCall, parseHashes } from './remote-hash.ts'
 import { checkHashes } from './send-finish.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
@@ -73,7 +79,7 @@ async function extract(
   const command = `${plain.length === 0 ? 'true' : FIND_HASH_TOOL}
 mkdir -p -- ${shellWord(`${dir}/${PARTIAL_FOLDER}`)} && cd ${shellWord(dir)} && ${unpack}${hash}`
   const feed = options.gzip ? Readable.from(stream).pipe(createGzip({ level: 1 })) : stream
-  const outcome = await runForBytes(machine, command, feed, options.signal)
+  const outcome = await runForBytes(machine, command, feed, options.signal, answerLimitBytes(plain))
   if (outcome.exitCode !== 0) throw remoteFailure(machine, `write into ${dir}`, outcome)
   const hashes = parseHashes(outcome.stdout)
   for (const [path, found] of await hashRemote(machine, dir, odd, options.signal))

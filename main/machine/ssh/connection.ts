@@ -3,6 +3,7 @@ import { Client, type AnyAuthMethod, type AuthHandlerMiddleware } from 'ssh2'
 import { SubletError } from '../../domain/errors.ts'
 import type { Authentication } from './authentication.ts'
 import { connectionError } from './connection-errors.ts'
+import { readFairly } from './fair-reading.ts'
 import { hostKeyAlgorithms, type HostKeyCheck } from './host-key-check.ts'
 
 export interface KeepAlive {
@@ -25,6 +26,7 @@ export interface HandshakeOptions {
 export async function handshake(stream: Duplex, options: HandshakeOptions): Promise<Client> {
   const { label, check, auth, signal } = options
   signal.throwIfAborted()
+  readFairly(stream)
   const client = new Client()
   const settled = new AbortController()
   try {

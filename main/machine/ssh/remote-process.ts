@@ -17,14 +17,30 @@ export function remoteProcess(channel: ClientChannel, context: ProcessContext): 
   const close = (): void => {
     hangUp(channel)
     channel.close()
-    // ssh2 reports the end of a channel only after its output was read.
-    channel.resume()
-    channel.stderr.resume()
+    discard(channel)
   }
   const exit = exitOf(channel, close, context)
   // Whoever does not wait for the exit learns of a cut from the machine's `lost`.
   exit.catch(() => undefined)
   return { stdin: stdinOf(channel), stdout: channel, stderr: channel.stderr, exit, close }
+}
+
+/** What may still be under way when a channel is closed: a window of each output, and some more. */
+const mostDiscardedBytes = 8 * 2 ** 20
+
+/**
+ * ssh2 reports the end of a channel only after its output was read. A machine that goes on sending
+ * after the close is not read any more: its window then stays shut.
+ */
+function discard(channel: ClientChannel): void {
+  let discarded = 0
+  for (const stream of [channel, channel.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      discarded += chunk.length
+      if (discarded > mostDiscardedBytes) stream.pause()
+    })
+    stream.resume()
+  }
 }
 
 /**

@@ -8,6 +8,8 @@ import { hostKeyCheck, type HostKeyPins } from './host-key-check.ts'
 import { knownHostsName } from './keys.ts'
 import { openSocket, openTunnel } from './stream.ts'
 
+const hangUpWithinMs = 2_000
+
 export interface RouteOptions {
   readonly pins: HostKeyPins
   readonly signal: AbortSignal
@@ -41,6 +43,10 @@ export function closeRoute(clients: readonly Client[]): void {
   for (const client of clients.toReversed()) {
     client.on('error', () => undefined)
     client.end()
+    // One that does not hang up in turn would keep the connection for ever.
+    const dropping = setTimeout(() => client.destroy(), hangUpWithinMs)
+    client.once('close', () => clearTimeout(dropping))
+    dropping.unref()
   }
 }
 

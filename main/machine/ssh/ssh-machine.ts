@@ -1,16 +1,17 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client } from 'ssh2'
 import { SubletError } from '../../domain/errors.ts'
 import type { ExecOptions, ExecResult, Machine, RemoteFile, RemoteProcess } from '../machine.ts'
 import { collect } from './exec.ts'
 import { homeAndShell, wrapFor } from './login-shell.ts'
 import { shellQuote } from '../../domain/shell-quote.ts'
-import { remoteProcess } from './remote-process.ts'
+import { remoteProcess, type ProcessContext } from './remote-process.ts'
 import { SessionSlots } from './session-slots.ts'
 import { openSftpFile, request } from './sftp-file.ts'
 import { SftpSession } from './sftp-session.ts'
 import { openTunnel } from './stream.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 export interface SshMachineParts {
   readonly label: string
@@ -81,13 +82,13 @@ export class SshMachine implements Machine {
     for (let refusals = 0; ;) {
       const release = await this.#slots.acquire(until)
       try {
-        const channel = await this.#open(this.#wrap(command))
-        return remoteProcess(channel, {
+        const opening = this.#open(this.#wrap(command), {
           label: this.label,
           ended: this.#ended.signal,
           signal,
           onClose: release,
         })
+        return await unlessAborted(opening, until, (late) => late.close())
       } catch (error) {
         // A server with a smaller MaxSessions refuses; then this command waits for its turn.
         const refused = isRefusedChannel(error)
@@ -105,17 +106,20 @@ export class SshMachine implements Machine {
     mode: 'read' | 'create' | 'update',
     signal?: AbortSignal,
   ): Promise<RemoteFile> {
-    const context = await this.#sftp.get(signal)
-    return await openSftpFile(context, this.#absolute(path), mode, signal)
+    const opening = this.#sftp
+      .get(signal)
+      .then(async (context) => await openSftpFile(context, this.#absolute(path), mode, signal))
+    return await unlessAborted(opening, signal, (late) => void late.close().catch(() => undefined))
   }
 
   async rename(from: string, to: string, signal?: AbortSignal): Promise<void> {
-    const context = await this.#sftp.get(signal)
+    const context = await unlessAborted(this.#sftp.get(signal), signal)
     const [source, target] = [this.#absolute(from), this.#absolute(to)]
     if (this.#sftp.canRenameOver) {
-      await request<unknown>(context, 'rename', source, (callback) =>
+      const renaming = request<unknown>(context, 'rename', source, (callback) =>
         context.sftp.ext_openssh_rename(source, target, (error) => callback(error, null)),
       )
+      await unlessAborted(renaming, signal)
       return
     }
     const options = signal === undefined ? {} : { signal }
@@ -132,12 +136,10 @@ export class SshMachine implements Machine {
   async forward(port: number, signal?: AbortSignal): Promise<Duplex> {
     signal?.throwIfAborted()
     try {
-      const stream = await openTunnel(this.#parts.client, '127.0.0.1', port).catch(
+      const opening = openTunnel(this.#parts.client, '127.0.0.1', port).catch(
         async () => await openTunnel(this.#parts.client, '::1', port),
       )
-      if (signal?.aborted === true) stream.destroy()
-      signal?.throwIfAborted()
-      return stream
+      return await unlessAborted(opening, signal, (late) => late.destroy())
     } catch (error) {
       if (signal?.aborted === true) throw error
       if (!isRefusedChannel(error)) throw this.#failure(error)
@@ -157,10 +159,11 @@ export class SshMachine implements Machine {
     this.#parts.end()
   }
 
-  async #open(command: string): Promise<ClientChannel> {
+  async #open(command: string, context: ProcessContext): Promise<RemoteProcess> {
     return await new Promise((resolve, reject) => {
       this.#parts.client.exec(command, (error, channel) => {
-        if (error === undefined) resolve(channel)
+        // At once: a quick server's exit status may come in the same segment as its yes.
+        if (error === undefined) resolve(remoteProcess(channel, context))
         else reject(error)
       })
     })

@@ -12,6 +12,16 @@ const optionalSeconds = z
   .literal('')
   .transform(() => null)
   .or(seconds)
+/** A process ends with 0 to 255, by a signal below 256 at most. */
+const byte = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .refine((number) => number < 256)
+const optionalByte = z
+  .literal('')
+  .transform(() => null)
+  .or(byte)
 const yesNo = z.enum(['yes', 'no']).transform((word) => word === 'yes')
 
 /** Where an attempt is. `lost`: it was started, no longer runs, and left no exit record. */
@@ -21,8 +31,8 @@ export const attemptStatusSchema = z
   .object({
     state: z.enum(attemptStates),
     phase: z.enum(['setup', 'running', '']).transform((phase) => (phase === '' ? null : phase)),
-    exitCode: optionalSeconds,
-    signal: optionalSeconds,
+    exitCode: optionalByte,
+    signal: optionalByte,
     logBytes: seconds,
     metricsBytes: seconds,
     startedS: optionalSeconds,

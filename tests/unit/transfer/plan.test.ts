@@ -4,7 +4,8 @@ import type { FrozenEntry } from '../../../main/transfer/frozen.ts'
 import { frozenFromJson, frozenToJson } from '../../../main/transfer/frozen.ts'
 import { pathFromBuffer, pathFromText, type PathBytes } from '../../../main/transfer/path-bytes.ts'
 import { planSend } from '../../../main/transfer/plan.ts'
-import type { RemoteEntry, RemoteListing } from '../../../main/transfer/remote-list.ts'
+import type { RemoteListing } from '../../../main/transfer/remote-list.ts'
+import type { RemoteEntry } from '../../../main/transfer/remote-stat.ts'
 
 function listing(entries: readonly RemoteEntry[], unfinished = false): RemoteListing {
   return {
