@@ -58,7 +58,12 @@ async function answer(channel: ServerChannel, command: string, trick: Trick): Pr
       await push(channel, trick.tar?.() ?? tarOf(entries.filter(({ path }) => asked.has(path))))
       return finish(channel)
     }
-    default:
+    case 'lease':
+    case 'log':
+    case 'metrics':
+    case 'other':
+    case 'probe':
+    case 'status':
       await inputOf(channel)
       return finish(channel)
   }
@@ -92,7 +97,9 @@ const other = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private
 const server = new ssh2.Server({ hostKeys: [hostKey, other], ident: 'liar' }, serve)
 server.on('error', () => undefined)
 const listener = createServer({ noDelay: true }, (socket) => server.injectSocket(socket))
-listener.listen(0, '127.0.0.1', async () => {
+listener.listen(0, '127.0.0.1', () => void announce())
+
+async function announce(): Promise<void> {
   const ports: Record<string, number> = {}
   for (const [name, talk] of Object.entries(rawTricks)) {
     const raw = createServer((socket) => {
@@ -103,7 +110,7 @@ listener.listen(0, '127.0.0.1', async () => {
     ports[name] = (raw.address() as AddressInfo).port
   }
   console.log(JSON.stringify({ port: (listener.address() as AddressInfo).port, raw: ports }))
-})
+}
 process.stdin.resume()
 process.stdin.once('end', () => process.exit(0))
 process.on('uncaughtException', (error) => console.error(`liar: ${error.message}`))

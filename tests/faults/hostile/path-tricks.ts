@@ -85,12 +85,12 @@ export const pathTricks: Tricks = {
   'entries-100000': {
     entries: Array.from({ length: 100_000 }, (_, n) => ({ path: `../evil-${n}`, content: '' })),
     says: left,
-    patienceMs: 60_000,
+    patienceMs: 120_000,
     ends: 'done',
   },
   'folders-100000': {
     entries: Array.from({ length: 100_000 }, (_, n) => ({ path: `f${n}`, mode: '41ed' })),
-    patienceMs: 120_000,
+    patienceMs: 300_000,
   },
 }
 

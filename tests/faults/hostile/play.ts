@@ -26,10 +26,10 @@ export async function play(liar: Liar, name: string, trick: Trick): Promise<Inje
   const watch = watchPauses()
   const patience = AbortSignal.timeout(trick.patienceMs ?? usualPatienceMs)
   let outcome: Outcome | null = null
-  const trying = attempt(liar, name, trick, stage, patience).then((found) => {
-    outcome = found
-  })
-  await Promise.race([trying, after(patience, letGoMs)])
+  const trying = async (): Promise<void> => {
+    outcome = await attempt(liar, name, trick, stage, patience)
+  }
+  await Promise.race([trying(), after(patience, letGoMs)])
   const { longestMs, mostRssBytes } = watch.stop()
   const facts = { pauseMs: longestMs, grownMiB: (mostRssBytes - rssBefore) / 2 ** 20 }
   const problem =

@@ -90,7 +90,7 @@ export function rawMember(
   block.write('        ', 148, 'latin1')
   block.write(type, 156, 'latin1')
   block.write(more.target ?? '', 157, 100, 'latin1')
-  block.write('ustar\0' + '00', 257, 'latin1')
+  block.write('ustar\u000000', 257, 'latin1')
   const sum = block.reduce((total, byte) => total + byte, 0)
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
   const padding = Buffer.alloc((512 - (body.length % 512)) % 512)
