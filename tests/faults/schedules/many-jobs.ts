@@ -9,6 +9,7 @@ import { connectEngine } from '../../../main/engine/connect.ts'
 import { subletVersion } from '../../../main/engine/version.ts'
 import type { Client } from '../../../main/rpc/client/client.ts'
 import { testUser, type TestUser } from '../../support/cli.ts'
+import { eventually } from '../../support/eventually.ts'
 
 /** A user with an engine and a sandbox of their own, whose time runs faster than ours. */
 export interface ManyJobs {
@@ -45,13 +46,19 @@ echo "wrote $WORD"`
 export async function manyJobs(speed: number): Promise<ManyJobs> {
   const user = await testUser()
   const env = { SUBLET_CLOCK: `${speed}@${Date.now()}` }
-  await user.run(['offers', '--provider', 'sandbox'], { env })
-  const client = await connectEngine({
-    home: user.home,
-    clientVersion: subletVersion(),
-    role: 'test',
-    startIfAbsent: false,
-  })
+  // On a busy computer an engine may take longer to start than one command waits for it.
+  const client = await eventually(
+    async () => {
+      await user.run(['offers', '--provider', 'sandbox'], { env })
+      return await connectEngine({
+        home: user.home,
+        clientVersion: subletVersion(),
+        role: 'test',
+        startIfAbsent: false,
+      })
+    },
+    { timeoutMs: 90_000, what: 'the engine to start' },
+  )
   return {
     user,
     api: client.api,
