@@ -27,6 +27,9 @@ export function detailLines(
       (item) => `Data: ${inertLine(item.path)} as $SUBLET_DATA/${inertLine(item.name)}`,
     ),
     ...(detail.verdict === null ? [] : [ceilingSentence(detail.ceiling, detail.verdict, now)]),
+    ...(summary.endBecause === null || summary.endBy === null
+      ? []
+      : [`Ends ${formatTime(summary.endBy, { near: now })}: ${inertLine(summary.endBecause)}`]),
     ...verdictLines(detail, now, style),
     ...(detail.collection === null ? [] : [collectionSentence(detail.collection)]),
     ...(attempts.length > 1 ? [`Attempts: ${attempts.length}.`] : []),

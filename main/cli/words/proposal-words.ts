@@ -36,6 +36,10 @@ export function proposalLines(proposal: Proposal, now: number, style: Style): re
         ]),
     `  ${estimateSentence(proposal.estimate)}`,
     `  ${collectionSentence(proposal.collection)}`,
+    // With something missing it is among the notes.
+    ...(proposal.budgetLimit === null || proposal.budgetLimit.missingMicros > 0
+      ? []
+      : [`  ${inertLine(proposal.budgetLimit.sentence)}`]),
     style.bold(ceilingSentence(proposal.ceiling, proposal.verdict, now)),
   ]
 }

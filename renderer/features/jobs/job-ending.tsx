@@ -1,11 +1,11 @@
 import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
-import { formatBytes, formatCount, formatMicros } from '../../../main/domain/format.ts'
+import { formatBytes, formatCount, formatMicros, formatTime } from '../../../main/domain/format.ts'
 import { ErrorNotice, Note } from '../../ui/error-notice.tsx'
 import { useNow } from '../../ui/now.ts'
 import styles from './job-ending.module.css'
 import { endingWords, receiptWords } from './job-words.ts'
 
-/** What became of a job that has ended: its outcome, its results, and the proof that nothing is left. */
+/** What became of a job that has ended, and the proof that nothing is left; before, what ends it. */
 export function JobEnding({
   job,
   detail,
@@ -26,9 +26,20 @@ export function JobEnding({
     )
   }
   if (job.endedAt === null) {
-    return job.error === null || job.stop !== null ? null : (
+    if (job.stop !== null) return null
+    if (job.error !== null) {
+      return (
+        <div className={styles['place']}>
+          <ErrorNotice sentence={job.error.message} />
+        </div>
+      )
+    }
+    return job.endBecause === null || job.endBy === null ? null : (
       <div className={styles['place']}>
-        <ErrorNotice sentence={job.error.message} />
+        <Note>
+          Ends {formatTime(job.endBy, { near: now })} at the latest: {job.endBecause} What it has
+          made comes home before.
+        </Note>
       </div>
     )
   }

@@ -36,7 +36,7 @@ export function StopProgress({
   }
   if (order === undefined && job.stop === null) return null
   const given = order ?? { discard: job.stop?.discard ?? false, preview: null }
-  const why = job.stop === null ? null : because[job.stop.reason]
+  const why = job.stop === null ? null : (job.stop.sentence ?? because[job.stop.reason])
   return (
     <div className={styles['place']} role="status">
       <p className={styles['words']}>

@@ -78,7 +78,7 @@ export function LaunchBar() {
 function Confirmed({ proposal, isOld }: { readonly proposal: Proposal; readonly isOld: boolean }) {
   const now = useNow()
   const wanted = useRun((state) => state.draft.wantedOfferId)
-  const { ceiling, verdict, options, chosenOfferId } = proposal
+  const { ceiling, verdict, options, chosenOfferId, budgetLimit } = proposal
   const chosen = options.find(({ offer }) => offer.id === chosenOfferId)
   const ends = formatTime(ceiling.endBy, { near: now })
   return (
@@ -90,6 +90,12 @@ function Confirmed({ proposal, isOld }: { readonly proposal: Proposal; readonly 
         </b>
         {chosen?.offer.simulated === true ? <Tag>simulated: no money is spent</Tag> : null}
       </p>
+      {budgetLimit === null ? null : (
+        <p className={budgetLimit.missingMicros > 0 ? styles['no'] : styles['verdict']}>
+          <Dot tone={budgetLimit.missingMicros > 0 ? 'bad' : 'burn'} />
+          <span>{budgetLimit.sentence}</span>
+        </p>
+      )}
       <p className={verdict.stopsByItself ? styles['verdict'] : styles['no']}>
         <Dot tone={verdict.stopsByItself ? 'good' : 'bad'} />
         <span>

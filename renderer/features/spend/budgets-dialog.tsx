@@ -70,16 +70,14 @@ export function BudgetsDialog({ open, onClose, store, budgets }: BudgetsDialogPr
 /** What is spent, what runs may still spend, and what is left for new machines. */
 function Figures({ state }: { readonly state: BudgetState }) {
   const { budget, committedMicros, leftMicros, to } = state
-  const acts =
-    budget.action === 'stop'
-      ? 'Jobs are stopped in time, with their results brought home.'
-      : 'It warns and stops nothing.'
+  const acts = budget.action === 'stop' ? 'It stops jobs in time.' : 'It warns and stops nothing.'
   return (
     <p className={styles['budgetFigures']}>
-      {committedMicros === 0 ? null : (
-        <>Running jobs may spend {formatMicros(committedMicros)} more of it. </>
-      )}
-      {formatMicros(leftMicros)} left until <ClockTime at={to} />. {acts}
+      {formatMicros(leftMicros)} left until <ClockTime at={to} />
+      {committedMicros === 0
+        ? ''
+        : `, of which running jobs may spend up to ${formatMicros(committedMicros)}`}
+      . {acts}
     </p>
   )
 }

@@ -70,7 +70,7 @@ test('a job that uses up its budget is stopped, collected, and says so', async (
     timeout: 60_000,
   })
   await expect(page.getByRole('main')).toContainText(
-    /Stopped (because the budget is used up|so that the machine is gone by the end)/,
+    /Stopped (because the job's budget .* is used up|so that the machine is gone by the end)/,
   )
   const ended = await user.until((one) => one.id === job && one.endedAt !== null, 'its end')
   expect(ended.error?.code).toBe('budget')

@@ -87,7 +87,7 @@ test('a budget is set, shows its line and is removed', async ({ user, page, link
   await dialog.getByRole('textbox', { name: 'USD a month' }).fill('0.7')
   await dialog.getByRole('button', { name: 'Set budget' }).click()
   await expect(dialog.getByRole('list', { name: 'Budgets' })).toContainText(
-    'monthly budget ($0.70)',
+    'the monthly budget for everything ($0.70)',
   )
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await expect(page.getByRole('region', { name: 'Month against budget' })).toContainText(
@@ -96,7 +96,7 @@ test('a budget is set, shows its line and is removed', async ({ user, page, link
   // The frame knows it too.
   await expect(page.getByRole('banner')).toContainText('of $0.70')
   await page.getByRole('button', { name: 'Budgets' }).click()
-  await dialog.getByRole('button', { name: 'Remove the budget for everything' }).click()
+  await dialog.getByRole('button', { name: 'Remove the monthly budget for everything' }).click()
   await expect(dialog.getByRole('list', { name: 'Budgets' })).toBeEmpty()
 })
 
