@@ -202,7 +202,12 @@ function answerError(response: Response, answer: unknown): SubletError {
   }
   const { code, message } = parsed.data.error
   const againAfterMs = retryAfterMs(response.headers.get('retry-after'))
-  return new SubletError(codes[code] ?? 'unavailable', sentences[code] ?? message, {
+  const known = codes[code]
+  const sentence =
+    known === undefined
+      ? `The sandbox cannot do that at the moment (${message.replace(/\.$/, '')}); Sublet asks again.`
+      : (sentences[code] ?? message)
+  return new SubletError(known ?? 'unavailable', sentence, {
     nativeCode: `${code} (HTTP ${response.status}): ${message}`,
     ...(againAfterMs === null ? {} : { retryAfterMs: againAfterMs }),
   })

@@ -28,14 +28,14 @@ export interface Payload {
   readonly sizes: readonly number[]
 }
 
-export const largeFile: Payload = { name: 'one large file', sizes: [48 * MIB] }
+export const largeFile: Payload = { name: 'one large file', sizes: [32 * MIB] }
 export const smallFiles: Payload = {
   name: 'many small files',
-  sizes: Array.from({ length: 1_500 }, (_, index) => (1 + (index % 16)) * KIB),
+  sizes: Array.from({ length: 3_000 }, (_, index) => (1 + (index % 16)) * KIB),
 }
 export const mixedFiles: Payload = {
   name: 'a mixture',
-  sizes: [20 * MIB, 9 * MIB, 5 * MIB, 5 * MIB, 3 * MIB, 2 * MIB, ...smallFiles.sizes.slice(0, 400)],
+  sizes: [17 * MIB, 6 * MIB, 4 * MIB, 3 * MIB, 2 * MIB, ...smallFiles.sizes.slice(0, 400)],
 }
 
 export interface CutPlan {
@@ -50,7 +50,6 @@ export interface CutPlan {
  */
 export async function* transferCuts(
   plans: readonly CutPlan[],
-  windowBytes: Readonly<Record<CutPlan['direction'], number>>,
   random: () => number,
 ): AsyncGenerator<Injection> {
   const base = await mkdtemp(join(tmpdir(), 'sublet-cuts-'))
@@ -75,10 +74,11 @@ export async function* transferCuts(
         await untilDone(async () => {
           const machine = await connect()
           try {
-            if (plan.direction === 'up') await sendTree(machine, frozen, remote, { acknowledged })
+            if (plan.direction === 'up')
+              await sendTree(machine, frozen, remote, { acknowledged, parallel: 1 })
             else {
               const state = await MirrorState.open(join(dir, `${name}.state`))
-              await receiveTree(machine, remote, arrived, { state, verify: true })
+              await receiveTree(machine, remote, arrived, { state, verify: true, parallel: 1 })
             }
           } finally {
             machine.close()
@@ -90,7 +90,7 @@ export async function* transferCuts(
         JSON.stringify(await treeHashes(arrived)) === wanted
       const peace = await carry('peace', [])
       const cuts = randomCuts(random, plan.cuts, peace.bytes)
-      yield judge(plan, cuts, peace, await carry('cut', cuts), windowBytes[plan.direction])
+      yield judge(plan, cuts, peace, await carry('cut', cuts))
       await rm(dir, { recursive: true, force: true })
       await rm(join(sshd.home, `${index}-peace`), { recursive: true, force: true })
       await rm(join(sshd.home, `${index}-cut`), { recursive: true, force: true })
@@ -109,22 +109,24 @@ interface Carried {
   readonly same: boolean
 }
 
-/** What a new connection, the listing of the remote folder and the commands cost, at most. */
-const reconnectBytes = 512 * KIB
+/**
+ * What a cut may cost: the 2 MiB that one SSH channel lets be on its way, and a new connection with
+ * its listing; up besides what had arrived while its acknowledgement had not. Less than a window.
+ */
+const perCutBytes = { up: 4 * MIB, down: 2.5 * MIB } as const
 
 function judge(
   { payload, direction, cuts: planned }: CutPlan,
   cutAfterBytes: readonly number[],
   peace: Carried,
   cut: Carried,
-  windowBytes: number,
 ): Injection {
   const what = `${payload.name} ${direction}, cut after ${cutAfterBytes.join(', ')} bytes`
   const again = cut.bytes - peace.bytes
   const facts = `${inMib(again)} MiB of ${inMib(peace.bytes)} MiB again after ${cut.cuts} cuts`
   if (!peace.same || !cut.same) return broke(what, 'bytes differ', { lost: 1 })
   if (cut.cuts !== planned) return broke(what, `only ${cut.cuts} of ${planned} cuts happened`)
-  const allowed = cut.cuts * (windowBytes + reconnectBytes)
+  const allowed = cut.cuts * perCutBytes[direction]
   if (again > allowed) return broke(what, `${facts}, more than ${inMib(allowed)} MiB`)
   return held(`${payload.name} ${direction}: ${facts}`, cut.cuts)
 }

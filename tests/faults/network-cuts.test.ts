@@ -1,0 +1,4 @@
+import { faultClass } from './classes/network-cuts.ts'
+import { holdForSeeds } from './hold-for-seeds.ts'
+
+holdForSeeds(faultClass)
