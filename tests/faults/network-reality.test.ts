@@ -1,4 +1,4 @@
 import { faultClass } from './classes/network-reality.ts'
 import { holdForSeeds } from './hold-for-seeds.ts'
 
-holdForSeeds(faultClass)
+holdForSeeds(faultClass, 180_000)
