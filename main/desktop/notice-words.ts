@@ -30,8 +30,8 @@ export function newNotices(
 
 /** The page that a notice is about. */
 export function noticeRoute({ jobId, kind }: Notice): string {
-  if (jobId !== null) return `/jobs/${encodeURIComponent(jobId)}`
   if (kind === 'leak') return '/accounts?show=billed'
+  if (jobId !== null) return `/jobs/${encodeURIComponent(jobId)}`
   return kind === 'budget-near' ? '/spend' : '/jobs'
 }
 

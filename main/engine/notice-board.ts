@@ -13,10 +13,10 @@ import {
 } from '../domain/notices.ts'
 import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
 import { zeroMicros } from '../domain/money.ts'
-import { leakNotice, releaseNotice } from '../domain/radar/notices.ts'
+import { keyNotice, leakNotice, releaseNotice } from '../domain/radar/notices.ts'
 import { reportingZone } from '../domain/reporting-day.ts'
 import type { Journal } from '../jobs/journal/journal.ts'
-import type { Spotted } from './radar/radar.ts'
+import type { RadarView } from './radar/radar.ts'
 import { budgetsNow, type BudgetParts } from './budget-figures.ts'
 
 const keptMs = 24 * 3_600_000
@@ -66,8 +66,13 @@ export class NoticeBoard {
   }
 
   /** What the leak radar sees now. */
-  spotted(spotted: readonly Spotted[]): void {
-    for (const one of spotted) this.#say(leakNotice(one, this.#clock.now()))
+  spotted({ spotted, readings }: RadarView): void {
+    const now = this.#clock.now()
+    for (const one of spotted) this.#say(leakNotice(one, now))
+    const rentals = this.#journal.openRentals()
+    for (const { account, problem } of readings) {
+      this.#say(keyNotice(account, problem, rentals, now))
+    }
   }
 
   /** Those of the last day, the newest first. */

@@ -131,8 +131,8 @@ export function createServices(
     stepTable,
   )
   const sshConfig = new SshConfig({ journal, paths, log, userDir: ownPlaces().home })
-  const radar = new Radar({ clock, journal, accounts, providers, homeId, log }, ({ spotted }) =>
-    notices.spotted(spotted),
+  const radar = new Radar({ clock, journal, accounts, providers, homeId, log }, (view) =>
+    notices.spotted(view),
   )
   const parts: ServiceParts = {
     ...deps,

@@ -3,6 +3,7 @@ import type { Notice, NoticeAction } from '../../preload/contract/overview.ts'
 import { toSubletError } from '../../main/domain/errors.ts'
 import { useStore } from 'zustand'
 import { useApp } from './app-context.ts'
+import type { Route } from './routes.ts'
 
 const labels: Readonly<Record<NoticeAction, string>> = {
   stop: 'Stop',
@@ -27,10 +28,8 @@ export function NoticeToasts() {
       // Its own page and the list say it, and a toast would cover them.
       const isInSight = route.page === 'jobs' || (route.page === 'job' && route.jobId === jobId)
       if (isInSight && (notice.kind === 'job-done' || notice.kind === 'job-failed')) continue
-      const show = (): void =>
-        router.go(
-          jobId === null ? { page: 'spend', params: {} } : { page: 'job', jobId, params: {} },
-        )
+      if (route.page === 'accounts' && notice.kind === 'leak') continue
+      const show = (): void => router.go(placeOf(notice))
       const does: Readonly<Record<NoticeAction, () => void>> = {
         open: show,
         keep: () => void act(engine.api.system.muteNotice({ noticeId: notice.id })),
@@ -72,4 +71,10 @@ export function NoticeToasts() {
 /** Whether there is a page that says more. */
 function isShown({ jobId, kind }: Notice): boolean {
   return jobId !== null || kind === 'budget-near'
+}
+
+/** The page that a notice is about. */
+function placeOf({ kind, jobId }: Notice): Route {
+  if (kind === 'leak') return { page: 'accounts', params: { show: 'billed' } }
+  return jobId === null ? { page: 'spend', params: {} } : { page: 'job', jobId, params: {} }
 }

@@ -39,16 +39,21 @@ export function StripVerdict({ overview: { machines } }: { readonly overview: Ov
 }
 
 function Machine({ machine }: { readonly machine: MachineAtWork }) {
-  const { stopsByItself, endsAt } = machine
+  const { stopsByItself, endsAt, release } = machine
   return (
     <li className={styles['machine']}>
-      <Dot tone={stopsByItself === null ? 'burn' : stopsByItself ? 'good' : 'bad'} />
+      <Dot tone={toneOf(machine)} />
       <div>
         <b>{machine.jobName ?? 'kept warm'}</b> · {machine.machine} ·{' '}
         {formatMicrosPerHour(machine.microsPerHour)}
         {machine.simulated ? ' practice money' : ''}
         <div className={styles['because']}>
-          {stopsByItself === true && endsAt !== null ? (
+          {release !== null ? (
+            <>
+              {release.red ? 'NOT proven gone: being' : 'Being'} released since{' '}
+              <ClockTime at={release.since} />. {release.sentence}
+            </>
+          ) : stopsByItself === true && endsAt !== null ? (
             <>
               Stops by itself if this computer dies: yes, at <ClockTime at={endsAt} />
             </>
@@ -61,4 +66,9 @@ function Machine({ machine }: { readonly machine: MachineAtWork }) {
       </div>
     </li>
   )
+}
+
+function toneOf({ stopsByItself, release }: MachineAtWork): 'good' | 'bad' | 'burn' {
+  if (release !== null) return release.red ? 'bad' : 'burn'
+  return stopsByItself === null ? 'burn' : stopsByItself ? 'good' : 'bad'
 }

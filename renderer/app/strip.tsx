@@ -6,6 +6,7 @@ import { ProgressBar } from '../ui/progress-bar.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { useApp } from './app-context.ts'
 import styles from './strip.module.css'
+import { StripLeak } from './strip-leak.tsx'
 import { StripVerdict } from './strip-verdict.tsx'
 
 /** Always in sight: what burns, what was spent, whether it stops by itself, and the way to stop it. */
@@ -20,6 +21,7 @@ export function Strip({ onStopEverything }: { readonly onStopEverything: () => v
       </div>
       {overview === null ? null : <Figures overview={overview} />}
       <div className={styles['end']}>
+        {overview === null ? null : <StripLeak overview={overview} />}
         {overview === null ? null : <StripVerdict overview={overview} />}
         <Button
           look="stop"

@@ -1,13 +1,22 @@
 import type { MachineAtWork } from '../../preload/contract/overview.ts'
 
-/** One sentence over all machines; a single NO decides. */
+/** One sentence over all machines; one that is not proven gone decides, then a single NO. */
 export function verdictWords(machines: readonly MachineAtWork[]): {
   readonly tone: 'good' | 'bad' | 'burn'
   readonly words: string
 } {
   const count = machines.length
   const noun = count === 1 ? '1 machine' : `${count} machines`
-  const never = machines.filter((machine) => machine.stopsByItself === false).length
+  const unproven = machines.filter(({ release }) => release?.red === true).length
+  if (unproven > 0) {
+    const words = count === 1 ? `${noun}, NOT proven gone` : `${noun}, ${unproven} NOT proven gone`
+    return { tone: 'bad', words }
+  }
+  const leaving = machines.filter(({ release }) => release !== null).length
+  if (leaving === count) return { tone: 'burn', words: `${noun}, being released` }
+  const never = machines.filter(
+    ({ stopsByItself, release }) => stopsByItself === false && release === null,
+  ).length
   if (never > 0) {
     return {
       tone: 'bad',
@@ -17,7 +26,7 @@ export function verdictWords(machines: readonly MachineAtWork[]): {
           : `${noun}, ${never} NOT stopping by itself`,
     }
   }
-  if (machines.some((machine) => machine.stopsByItself === null)) {
+  if (machines.some(({ stopsByItself, release }) => stopsByItself === null && release === null)) {
     return { tone: 'burn', words: `${noun}, being set up` }
   }
   const all =

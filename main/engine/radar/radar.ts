@@ -37,6 +37,8 @@ export interface RadarView {
 
 /** Between two rounds while something runs; engine time. */
 const roundMs = 15 * 60_000
+/** An account that did not answer is asked again sooner; engine time. */
+const againMs = 60_000
 /** However fast engine time runs: providers are asked over a real network. */
 const roundAtLeastRealMs = 1_000
 
@@ -88,7 +90,8 @@ export class Radar {
       const known = this.#readings.get(account.id)
       // A clock that was set back must not make an answer young for ever.
       const ageMs = known === undefined ? Infinity : Math.abs(now - known.askedAt)
-      return known === undefined || known.problem !== null || ageMs > maxAgeMs || maxAgeMs === 0
+      const mostMs = known?.problem == null ? maxAgeMs : Math.min(maxAgeMs, againMs)
+      return ageMs > mostMs || maxAgeMs === 0
     })
     await Promise.all(due.map((account) => this.#read(account, signal)))
     const view = this.view()

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Overview } from '../../../preload/contract/overview.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Loading } from '../../ui/empty-state.tsx'
@@ -9,17 +10,18 @@ import { AccountRow } from './account-row.tsx'
 import { createAccountsStore, type AccountsData } from './accounts-store.ts'
 import styles from './accounts.module.css'
 import { AddAccount } from './add-account.tsx'
+import { BilledSection } from './billed-section.tsx'
 import { HostForm } from './host-form.tsx'
 import { HostRow } from './host-row.tsx'
 import { KeychainWarning } from './keychain-warning.tsx'
-import { MachinesSection } from './machines-section.tsx'
 import { SecretsSection } from './secrets-section.tsx'
 
 type Place = 'accounts' | 'hosts' | 'secrets' | 'machines'
 
 /** Accounts at providers, own hosts, secrets of jobs, and what costs money there. */
 export function AccountsPage() {
-  const { engine } = useApp()
+  const { engine, router, overview } = useApp()
+  const route = useStore(router.route)
   const store = useMemo(() => createAccountsStore(engine), [engine])
   const state = useStore(store.state)
   const link = useStore(engine.link)
@@ -27,8 +29,12 @@ export function AccountsPage() {
   useEffect(() => {
     if (!connected) return
     void store.load()
-    void store.loadMachines()
   }, [store, connected])
+  // Who asks for it anew is the user; what our own machines do is known without asking.
+  const moved = useStore(overview, ({ overview: known }) => movesOf(known))
+  useEffect(() => {
+    if (connected && moved !== null) void store.loadMachines({ mayBeOld: true })
+  }, [store, connected, moved])
   const [adding, setAdding] = useState<'account' | 'host' | null>(null)
   const [said, setSaid] = useState<{ readonly place: Place; readonly sentence: string } | null>(
     null,
@@ -63,8 +69,19 @@ export function AccountsPage() {
   }
   const clouds = data.providers.some((provider) => provider.fields.length > 0)
   const accounts = data.accounts.filter((one) => one.providerId !== 'host')
+  // Who comes here for it sees it first.
+  const wanted = route.params['show'] === 'billed'
+  const billed = (
+    <BilledSection
+      store={store}
+      state={state}
+      said={saidAt('machines')}
+      onDone={doneAt('machines')}
+    />
+  )
   return (
     <Page title="Accounts" sub={countWords(data)}>
+      {wanted ? billed : null}
       <KeychainWarning keychain={data.keychain} />
       {problem === null ? null : (
         <ErrorNotice sentence={problem.message} onRetry={() => void store.load()} />
@@ -139,14 +156,16 @@ export function AccountsPage() {
         said={saidAt('secrets')}
         onDone={doneAt('secrets')}
       />
-      <MachinesSection
-        store={store}
-        state={state}
-        said={saidAt('machines')}
-        onDone={doneAt('machines')}
-      />
+      {wanted ? null : billed}
     </Page>
   )
+}
+
+/** Changes whenever a machine of ours comes, goes or is being released, and with each look. */
+function movesOf(overview: Overview | null): string | null {
+  if (overview === null) return null
+  const machines = overview.machines.map(({ rentalId, release }) => [rentalId, release])
+  return JSON.stringify([machines, overview.radar.checkedAt])
 }
 
 function countWords({ accounts, hosts }: AccountsData): string {

@@ -52,7 +52,8 @@ export interface AccountsStore {
   readonly state: StoreApi<AccountsState>
   /** Reads everything again; accounts that were never checked are checked once. */
   load(): Promise<void>
-  loadMachines(): Promise<void>
+  /** Asks every account what costs money; `mayBeOld`: only those not asked for a while. */
+  loadMachines(how?: { readonly mayBeOld: boolean }): Promise<void>
   /** Checks, then keeps; fails with the provider's sentence. Answers one sentence. */
   add(providerId: string, name: string, values: Readonly<Record<string, string>>): Promise<string>
   /** Asks the provider who we are; its answer or failure is in the state. */
@@ -83,6 +84,9 @@ export function failureOf(
 
 /** The host that serves this page puts its own variables in. */
 const environment = {}
+
+/** The engine's own rounds are as far apart while something runs; engine time. */
+const roundMs = 15 * 60_000
 
 const empty: AccountsState = {
   data: null,
@@ -135,16 +139,28 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
     for (const { id } of unknown) if (!checkProblems.has(id)) void check(id)
   }
   let asking: Promise<void> | null = null
-  const loadMachines = (): Promise<void> => (asking ??= askForMachines())
-  const askForMachines = async (): Promise<void> => {
-    state.setState({ machinesBusy: true })
+  let askingForOld = false
+  const loadMachines: AccountsStore['loadMachines'] = ({ mayBeOld } = { mayBeOld: false }) => {
+    if (asking !== null && (mayBeOld || !askingForOld)) return asking
+    const before = asking ?? Promise.resolve()
+    askingForOld = mayBeOld
+    const mine: Promise<void> = before
+      .then(() => askForMachines(mayBeOld))
+      .finally(() => {
+        if (asking === mine) asking = null
+      })
+    asking = mine
+    return mine
+  }
+  const askForMachines = async (mayBeOld: boolean): Promise<void> => {
+    state.setState({ machinesBusy: !mayBeOld || state.getState().machines === null })
     try {
-      const machines = await api.instances.list({ environment })
+      const age = mayBeOld ? { maxAgeMs: roundMs } : {}
+      const machines = await api.instances.list({ environment, ...age })
       state.setState({ machines, machinesProblem: null })
     } catch (thrown) {
       state.setState({ machinesProblem: toSubletError(thrown) })
     } finally {
-      asking = null
       state.setState({ machinesBusy: false })
     }
   }
@@ -157,7 +173,7 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
   const thenLoadAll = async <T>(work: Promise<T>): Promise<T> => {
     const value = await thenLoad(work)
     // What is being asked now is asked of the accounts as they were.
-    void (asking ?? Promise.resolve()).then(loadMachines)
+    void (asking ?? Promise.resolve()).then(() => loadMachines())
     return value
   }
   return {

@@ -3,7 +3,8 @@ import { formatBytes, formatCount, formatMicros, formatTime } from '../../../mai
 import { ErrorNotice, Note } from '../../ui/error-notice.tsx'
 import { useNow } from '../../ui/now.ts'
 import styles from './job-ending.module.css'
-import { endingWords, receiptWords } from './job-words.ts'
+import { receiptWords } from '../../ui/receipt-words.ts'
+import { endingWords } from './job-words.ts'
 
 /** What became of a job that has ended, and the proof that nothing is left; before, what ends it. */
 export function JobEnding({

@@ -1,6 +1,5 @@
 import type { JobSummary } from '../../../preload/contract/job.ts'
-import type { Receipt } from '../../../preload/contract/rental.ts'
-import { formatDuration, formatMicros, formatTime } from '../../../main/domain/format.ts'
+import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
 
 /** What stands behind the amount: `so far of about $0.92`, `so far, at most $5.00`, `in all`. */
 export function costDetail(job: JobSummary): string {
@@ -21,15 +20,4 @@ export function endingWords(job: JobSummary): string {
       : `Exit code ${job.exitCode} after ${took}`
   }
   return `Took ${took}`
-}
-
-/** `Machine gone, confirmed by Sandbox at 18:05:12 UTC+1.` */
-export function receiptWords(receipt: Receipt, machine: string | null, now: number): string {
-  const at = formatTime(receipt.confirmedAt, { near: now, seconds: true })
-  return `Machine gone, confirmed by ${providerIn(machine) ?? receipt.providerId} at ${at}.`
-}
-
-/** The provider's name out of `RTX 4090 · Sandbox, eu-central`. */
-function providerIn(machine: string | null): string | null {
-  return machine?.split(' · ')[1]?.split(',')[0] ?? null
 }

@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { RentalId } from '../../../preload/contract/rental.ts'
 import type { SpendMonth, SpendRow } from '../../../preload/contract/spend.ts'
 import { formatMicros, formatTime } from '../../../main/domain/format.ts'
 import { zoneOffset } from '../../../main/domain/zone-offset.ts'
 import styles from './entries.module.css'
+import { ReceiptDialog } from './receipt-dialog.tsx'
 import type { SpendTable } from './spend-store.ts'
 import {
   machineWords,
@@ -39,6 +41,7 @@ const rightAligned = new Set<string>(['Useful', 'Estimate', 'Metered', 'Reconcil
 export function EntriesTable({ table, month, onNeed }: EntriesTableProps) {
   const list = useRef<HTMLDivElement>(null)
   const [margin, setMargin] = useState(0)
+  const [shown, setShown] = useState<RentalId | null>(null)
   const offset = useMemo(() => zoneOffset(month.zone), [month.zone])
   const virtual = useVirtualizer({
     count: table.total,
@@ -93,10 +96,11 @@ export function EntriesTable({ table, month, onNeed }: EntriesTableProps) {
             className={styles['row']}
             style={{ transform: `translateY(${item.start - margin}px)` }}
           >
-            <Cells row={table.rows.get(item.index)} offset={offset} />
+            <Cells row={table.rows.get(item.index)} offset={offset} onReceipt={setShown} />
           </div>
         ))}
       </div>
+      {shown === null ? null : <ReceiptDialog rentalId={shown} onClose={() => setShown(null)} />}
     </div>
   )
 }
@@ -104,14 +108,15 @@ export function EntriesTable({ table, month, onNeed }: EntriesTableProps) {
 function Cells({
   row,
   offset,
+  onReceipt,
 }: {
   readonly row: SpendRow | undefined
+  readonly onReceipt: (rentalId: RentalId) => void
   readonly offset: (at: number) => number
 }) {
   if (row === undefined) return <span role="cell" className={styles['loading']} />
   const useful = usefulShare(row)
   const offsetMinutes = offset(row.from)
-  const running = row.status === 'estimated'
   return (
     <>
       <span role="cell" className={styles['dim']} title={formatTime(row.from, { offsetMinutes })}>
@@ -143,15 +148,20 @@ function Cells({
           {reconciledWords(row)}
         </span>
       </span>
-      <span
-        role="cell"
-        title={
-          row.receiptAt === null
-            ? undefined
-            : formatTime(row.receiptAt, { offsetMinutes: offset(row.receiptAt), seconds: true })
-        }
-      >
-        {running ? '' : receiptWords(row, offsetMinutes)}
+      <span role="cell">
+        <button
+          type="button"
+          className={styles['receipt']}
+          aria-label={`Receipt of ${row.jobName ?? 'idle time'}`}
+          title={
+            row.receiptAt === null
+              ? 'There is no receipt yet: why'
+              : formatTime(row.receiptAt, { offsetMinutes: offset(row.receiptAt), seconds: true })
+          }
+          onClick={() => onReceipt(row.rentalId)}
+        >
+          {row.receiptAt === null ? 'none yet' : receiptWords(row, offsetMinutes)}
+        </button>
       </span>
     </>
   )

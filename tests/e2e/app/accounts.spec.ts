@@ -90,10 +90,10 @@ test('another Sublet’s machine goes by its typed name, nobody’s is left to t
   await openAccounts(app)
   await addAccount(app, rightKey)
   await expect(app.getByRole('listitem', { name: 'Account main' })).toBeVisible()
-  await app.getByRole('button', { name: 'Ask again' }).click()
-  const machines = app.getByRole('table', { name: 'Machines at the providers' })
+  await app.getByRole('button', { name: 'Check now' }).click()
+  const machines = app.getByRole('table', { name: 'Everything that costs money' })
   const stranger = machines.getByRole('row', { name: 'jupyter-box' })
-  await expect(stranger).toContainText('Sublet does not touch it')
+  await expect(stranger).toContainText('Sublet does not touch it unasked')
   await expect(stranger.getByRole('link', { name: 'Open the provider' })).toHaveAttribute(
     'href',
     'https://cloud.example/machines',
@@ -114,8 +114,8 @@ test('an account with a running machine is not removed, and says which', async (
   const gate = await writeGatedScript(user.work)
   await user.submit(['job/job.sh', '--provider', 'testcloud', '--gpus', '0', '--name', 'gated'])
   await user.untilState('running')
-  await app.getByRole('button', { name: 'Ask again' }).click()
-  const machines = app.getByRole('table', { name: 'Machines at the providers' })
+  await app.getByRole('button', { name: 'Check now' }).click()
+  const machines = app.getByRole('table', { name: 'Everything that costs money' })
   // Test Cloud rents at the sandbox, whose own account lists the machine too.
   await expect(machines.getByRole('link', { name: 'gated' }).first()).toBeVisible()
 

@@ -7,11 +7,8 @@ import {
   stateTag,
   stoppable,
 } from '../../../../renderer/features/jobs/job-state.ts'
-import {
-  costDetail,
-  endingWords,
-  receiptWords,
-} from '../../../../renderer/features/jobs/job-words.ts'
+import { costDetail, endingWords } from '../../../../renderer/features/jobs/job-words.ts'
+import { receiptWords } from '../../../../renderer/ui/receipt-words.ts'
 import { joinLocal, splitPath } from '../../../../renderer/features/jobs/local-path.ts'
 import { sshCommand } from '../../../../renderer/features/jobs/ssh-words.ts'
 import {

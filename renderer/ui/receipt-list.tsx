@@ -1,10 +1,10 @@
-import type { Receipt } from '../../../preload/contract/rental.ts'
-import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
-import { CopyButton } from '../../ui/copy-button.tsx'
-import { useNow } from '../../ui/now.ts'
-import { ClockTime } from '../../ui/time.tsx'
-import styles from './job-details.module.css'
-import { receiptWords } from './job-words.ts'
+import type { Receipt } from '../../preload/contract/rental.ts'
+import { formatDuration, formatMicros } from '../../main/domain/format.ts'
+import { CopyButton } from './copy-button.tsx'
+import { useNow } from './now.ts'
+import { ClockTime } from './time.tsx'
+import styles from './receipt-list.module.css'
+import { receiptWords } from './receipt-words.ts'
 
 /** The providers' own proofs, with what was asked and answered. */
 export function ReceiptList({
@@ -18,7 +18,7 @@ export function ReceiptList({
   return (
     <ul className={styles['list']}>
       {receipts.map((receipt) => (
-        <li key={receipt.rentalId} className={styles['list']}>
+        <li key={`${receipt.rentalId} ${receipt.confirmedAt}`} className={styles['list']}>
           <p>
             {receiptWords(receipt, machine, now)} {billedWords(receipt)}
           </p>
@@ -29,7 +29,7 @@ export function ReceiptList({
               <CopyButton text={JSON.stringify(receipt, null, 2)} label="Copy the receipt" />
             </dd>
             {receipt.evidence.map(({ asked, answered, at }) => (
-              <div key={`${at}-${asked}`} style={{ display: 'contents' }}>
+              <div key={`${at}-${asked}-${answered}`} style={{ display: 'contents' }}>
                 <dt>
                   <ClockTime at={at} seconds />
                 </dt>
