@@ -117,6 +117,7 @@ function Cells({
   if (row === undefined) return <span role="cell" className={styles['loading']} />
   const useful = usefulShare(row)
   const offsetMinutes = offset(row.from)
+  const receipt = row.receiptAt === null ? 'none yet' : receiptWords(row, offsetMinutes)
   return (
     <>
       <span role="cell" className={styles['dim']} title={formatTime(row.from, { offsetMinutes })}>
@@ -152,7 +153,7 @@ function Cells({
         <button
           type="button"
           className={styles['receipt']}
-          aria-label={`Receipt of ${row.jobName ?? 'idle time'}`}
+          aria-label={`${receipt}, receipt of ${row.jobName ?? 'idle time'}`}
           title={
             row.receiptAt === null
               ? 'There is no receipt yet: why'
@@ -160,7 +161,7 @@ function Cells({
           }
           onClick={() => onReceipt(row.rentalId)}
         >
-          {row.receiptAt === null ? 'none yet' : receiptWords(row, offsetMinutes)}
+          {receipt}
         </button>
       </span>
     </>

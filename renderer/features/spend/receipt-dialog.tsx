@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { RentalId } from '../../../preload/contract/rental.ts'
 import { toSubletError } from '../../../main/domain/errors.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -9,7 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { ReceiptList } from '../../ui/receipt-list.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 
-type Receipts = Awaited<ReturnType<Engine['api']['ledger']['receipts']>>
+type Rental = Awaited<ReturnType<Engine['api']['ledger']['receipts']>>['rentals'][number]
 
 /** The proof behind a line of the books: what the provider was asked, answered, and when. */
 export function ReceiptDialog({
@@ -20,48 +20,45 @@ export function ReceiptDialog({
   readonly onClose: () => void
 }) {
   const { engine } = useApp()
-  const [read, setRead] = useState<Receipts | null>(null)
+  const [rental, setRental] = useState<Rental | null>(null)
+  /** Taken away, it is asked again. */
   const [problem, setProblem] = useState<string | null>(null)
-  const ask = useCallback(
-    async (signal?: AbortSignal): Promise<void> => {
-      setProblem(null)
-      try {
-        setRead(
-          await engine.api.ledger.receipts({ rentalId }, signal === undefined ? {} : { signal }),
-        )
-      } catch (thrown) {
-        if (signal?.aborted !== true) setProblem(toSubletError(thrown).message)
-      }
-    },
-    [engine, rentalId],
-  )
   useEffect(() => {
+    if (problem !== null) return
     const left = new AbortController()
-    void ask(left.signal)
+    engine.api.ledger.receipts({ rentalId }, { signal: left.signal }).then(
+      ({ rentals }) => setRental(rentals[0] ?? null),
+      (thrown: unknown) => {
+        if (!left.signal.aborted) setProblem(toSubletError(thrown).message)
+      },
+    )
     return () => left.abort()
-  }, [ask])
-  const rental = read?.rentals[0]
+  }, [engine, rentalId, problem])
   return (
     <Dialog open onClose={onClose} title="Receipt" width="wide" description={rental?.machine}>
-      {problem === null ? null : <ErrorNotice sentence={problem} onRetry={() => void ask()} />}
-      {rental === undefined ? (
-        problem === null ? (
-          <Loading what="the receipt" />
-        ) : null
+      {problem !== null ? (
+        <ErrorNotice sentence={problem} onRetry={() => setProblem(null)} />
+      ) : rental === null ? (
+        <Loading what="the receipt" />
       ) : (
-        <>
-          <ReceiptList receipts={rental.receipts} machine={rental.machine} />
-          {rental.releasing === null ? (
-            rental.receipts.length === 0 ? (
-              <p>It is rented, so there is no receipt yet.</p>
-            ) : null
-          ) : (
-            <ErrorNotice sentence="Not proven gone: being released since ">
-              <ClockTime at={rental.releasing.since} />. {rental.releasing.sentence}
-            </ErrorNotice>
-          )}
-        </>
+        <Proof rental={rental} />
       )}
     </Dialog>
+  )
+}
+
+function Proof({ rental }: { readonly rental: Rental }) {
+  const { receipts, machine, releasing } = rental
+  return (
+    <>
+      <ReceiptList receipts={receipts} machine={machine} />
+      {releasing !== null ? (
+        <ErrorNotice sentence="Not proven gone: being released since ">
+          <ClockTime at={releasing.since} />. {releasing.sentence}
+        </ErrorNotice>
+      ) : receipts.length === 0 ? (
+        <p>It is rented, so there is no receipt yet.</p>
+      ) : null}
+    </>
   )
 }

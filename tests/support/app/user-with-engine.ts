@@ -20,6 +20,6 @@ export async function userWithEngine(
       ...environment,
     },
   })
-  await eventually(() => user.enginePid() !== null)
+  await eventually(() => user.enginePid() !== null, { timeoutMs: 40_000, what: 'the engine' })
   return user
 }
