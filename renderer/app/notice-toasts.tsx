@@ -70,7 +70,7 @@ export function NoticeToasts() {
 
 /** Whether there is a page that says more. */
 function isShown({ jobId, kind }: Notice): boolean {
-  return jobId !== null || kind === 'budget-near'
+  return jobId !== null || kind === 'budget-near' || kind === 'leak'
 }
 
 /** The page that a notice is about. */
