@@ -1,5 +1,4 @@
 import { lstat } from 'node:fs/promises'
-import type { MirrorStatus } from '../../preload/contract/collection.ts'
 import type { Outputs, OutputFile } from '../../preload/contract/job-actions.ts'
 import { forEachLimited } from '../transfer/files.ts'
 import { MirrorState, type MirrorRecord } from '../transfer/mirror-state.ts'
@@ -19,7 +18,7 @@ export async function readOutputs(
   job: JobRecord,
   paths: HomePaths,
   most: number,
-  mirror: MirrorStatus | null,
+  live: Pick<Outputs, 'mirror' | 'collection'>,
 ): Promise<Outputs> {
   const folder = job.spec.outputDir
   const state = await MirrorState.open(paths.mirrorState(folder))
@@ -47,7 +46,7 @@ export async function readOutputs(
     })),
     totalFiles: ours.length,
     totalBytes: ours.reduce((sum, one) => sum + one.localSize, 0),
-    mirror,
+    ...live,
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mirrorStatusSchema } from './collection.ts'
+import { collectionSchema, mirrorStatusSchema } from './collection.ts'
 import { ceilingSchema, jobIdSchema } from './job.ts'
 import { microsSchema } from './money.ts'
 import { stopVerdictSchema } from './rental.ts'
@@ -71,6 +71,8 @@ export const outputsSchema = z.object({
   totalBytes: z.int(),
   /** How the copies while it runs stand; null while it does not run. */
   mirror: mirrorStatusSchema.nullable(),
+  /** What is still to come home, as things stand; null once nothing is. */
+  collection: collectionSchema.nullable(),
 })
 export type Outputs = z.infer<typeof outputsSchema>
 

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { isEnded } from '../../../preload/contract/job.ts'
 import type { Outputs } from '../../../preload/contract/job-actions.ts'
+import { collectionNow } from '../../jobs/collection.ts'
 import { jobChanges } from '../../jobs/changes.ts'
 import { readOutputs } from '../../jobs/outputs.ts'
 import type { StreamAnswer } from '../../rpc/handlers.ts'
 import type { ServiceParts } from './context.ts'
 
-type Parts = Pick<ServiceParts, 'journal' | 'paths' | 'feed' | 'clock'>
+type Parts = Pick<ServiceParts, 'journal' | 'paths' | 'feed' | 'clock' | 'homeLink'>
 interface Input {
   readonly jobId: string
   readonly most: number
@@ -23,12 +24,7 @@ export async function jobOutputs(
   const changes = jobChanges(parts, AbortSignal.any([signal, left.signal]))
   const first = changes.next()
   const seen = await mark(parts, input.jobId)
-  const snapshot = await readOutputs(
-    parts.journal.job(input.jobId),
-    parts.paths,
-    input.most,
-    parts.feed.mirrorOf(input.jobId),
-  )
+  const snapshot = await outputsOf(parts, input)
   return { snapshot, events: later(parts, input, seen, first, changes, left) }
 }
 
@@ -40,7 +36,7 @@ async function* later(
   changes: AsyncGenerator<ReadonlySet<string>>,
   left: AbortController,
 ): AsyncGenerator<Outputs> {
-  const { journal, paths } = parts
+  const { journal } = parts
   let seen = seenAtFirst
   try {
     if (isEnded(journal.job(jobId).state)) return
@@ -50,13 +46,20 @@ async function* later(
       const now = await mark(parts, jobId)
       if (now !== seen) {
         seen = now
-        yield await readOutputs(job, paths, most, parts.feed.mirrorOf(jobId))
+        yield await outputsOf(parts, { jobId, most })
       }
       if (isEnded(job.state)) return
     }
   } finally {
     left.abort()
   }
+}
+
+function outputsOf(parts: Parts, { jobId, most }: Input): Promise<Outputs> {
+  const { journal, paths, feed } = parts
+  const job = journal.job(jobId)
+  const live = { mirror: feed.mirrorOf(jobId), collection: collectionNow(parts, job) }
+  return readOutputs(job, paths, most, live)
 }
 
 /** Changes whenever a pass has written its record, and when the last one has verified all. */

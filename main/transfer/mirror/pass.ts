@@ -7,9 +7,10 @@ import { receiveItems, type LinkFacts } from '../receive.ts'
 import { sinceRecorded } from '../receive-plan.ts'
 import type { ReceiveOptions, RemoteItem } from '../receive-types.ts'
 import { batchesOf } from './batches.ts'
+import { takeCut } from './cut.ts'
 import { Pins } from './pins.ts'
-import { sortByRest, SETTLING_S, type HotFiles } from './rest.ts'
-import { unitsOf, withinLimit } from './units.ts'
+import type { HotFiles } from './rest.ts'
+import { unitsOf, withinLimit, type Unit } from './units.ts'
 
 export interface MirrorOptions {
   readonly state: MirrorState
@@ -42,12 +43,14 @@ export interface MirrorReport {
   readonly receivingMs: number
 }
 
+/** So much comes in a few seconds, in whatever order. */
+const QUICK_BYTES = 64 * 1024 * 1024
 /** A growing file is small as a rule; a large one is more likely a checkpoint under way. */
 const GROWING_UP_TO_BYTES = 256 * 1024 * 1024
 
 /**
  * One pass of the mirror over a running job: brings home what is at rest and has changed since,
- * newest checkpoint first, each part whole and in place before the next one begins. A set of files
+ * each part whole and in place before the next one begins. A set of files
  * (`step-100/`) comes together or not at all. Call again after any failure to go on.
  */
 export async function mirrorPass(
@@ -60,26 +63,19 @@ export async function mirrorPass(
   const listed = await listOutputs(machine, from, signal)
   const files = listed.items.filter(({ entry }) => entry.kind === 'file')
   const total = files.reduce((sum, { entry }) => sum + entry.size, 0)
-  const { resting, hot } = sortByRest(listed.items, listed.listing.nowS, hurried)
   const pass = new Pass(machine, localDir, listed.listing, files, options)
   const pins = new Pins(machine, options.pinDir)
+  const isFresh = (item: RemoteItem): boolean => changeOf(state, item) === 'changed'
   try {
-    const fresh = resting.filter((item) => changeOf(state, item) === 'changed')
-    const { taken, left } = withinLimit(unitsOf(fresh, hurried), options.maxBytes)
-    const pinnedHot = await pins.pin(hot, signal)
-    const hotSinceMs = performance.now()
-    for (const batch of batchesOf(taken)) {
-      const pinned = await pins.pin(batch.items, signal)
-      // Replaced since it was listed: the new version gets its own rest first.
-      const same = pinned.filter((item, at) => sameVersion(item, batch.items[at]))
-      if (batch.isSet && same.length < pinned.length) continue
-      await pass.receive(same, batch.isSet ? { wholeOnly: true } : {})
-    }
-    await pass.receive(resting.filter((item) => changeOf(state, item) === 'restamped'))
+    const { whole, restless } = await takeCut(machine, from, listed, isFresh, pins, options)
+    const { taken, left } = withinLimit(unitsOf(whole, hurried), options.maxBytes)
+    // In the order in which they were written, so that a machine that vanishes meanwhile never
+    // leaves a checkpoint without what came before it; the newest first where not all can come.
+    const isShort = left.length > 0 || (hurried && bytesOf(taken) > QUICK_BYTES)
+    const ordered = isShort ? taken : taken.toSorted((a, b) => a.newestS - b.newestS)
+    for (const { items, wholeOnly } of batchesOf(ordered)) await pass.receive(items, { wholeOnly })
+    await pass.receive(files.filter((item) => changeOf(state, item) === 'restamped'))
     await pass.receive(listed.items.filter(({ entry }) => entry.kind === 'symlink'))
-    const ofHot = hot.length === 0 ? [] : await quietNow(pins, pinnedHot, hotSinceMs, options)
-    await pass.receive(ofHot.slice(0, pass.fitting(ofHot)))
-    const restless = hot.filter(({ path }) => !ofHot.some((item) => item.path === path))
     if (!hurried) await pass.growing(restless)
     const leftOut = left.filter(({ superseded }) => !superseded)
     return {
@@ -87,13 +83,11 @@ export async function mirrorPass(
       filesReceived: pass.files,
       leftOut: {
         files: leftOut.reduce((sum, { items }) => sum + items.length, 0),
-        bytes: leftOut.reduce((sum, { bytes }) => sum + bytes, 0),
+        bytes: bytesOf(leftOut),
       },
       totalFiles: files.length,
       totalBytes: total,
-      missingBytes: files
-        .filter((item) => changeOf(state, item) === 'changed')
-        .reduce((sum, { entry }) => sum + entry.size, 0),
+      missingBytes: files.filter(isFresh).reduce((sum, { entry }) => sum + entry.size, 0),
       receivingMs: pass.ms,
     }
   } finally {
@@ -107,27 +101,8 @@ function changeOf(state: MirrorState, { path, entry }: RemoteItem): string {
   return record === undefined ? 'changed' : sinceRecorded(record, entry)
 }
 
-function sameVersion(item: RemoteItem, listed: RemoteItem | undefined): boolean {
-  return item.entry.size === listed?.entry.size && item.entry.mtimeS === listed.entry.mtimeS
-}
-
-/**
- * Versions that nothing has written to for a while, though newer ones have taken their names: a
- * job that replaces its checkpoint every second always has one that is whole.
- */
-async function quietNow(
-  pins: Pins,
-  pinned: readonly RemoteItem[],
-  sinceMs: number,
-  { pause, signal }: MirrorOptions,
-): Promise<RemoteItem[]> {
-  const restMs = (SETTLING_S + 1.2) * 1_000 - (performance.now() - sinceMs)
-  if (restMs > 0) await pause(restMs, signal)
-  const { nowS, items } = await pins.look(pinned, signal)
-  const versions = new Map(pinned.map((item) => [item.path, item]))
-  return items.filter(
-    (item) => item.entry.mtimeS < nowS - SETTLING_S && sameVersion(item, versions.get(item.path)),
-  )
+function bytesOf(units: readonly Unit[]): number {
+  return units.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** The receiving half of a pass, with what it has brought. */

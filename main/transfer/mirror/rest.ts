@@ -5,33 +5,32 @@ import { setOf } from './units.ts'
 /** A file that was written to within this time may still be written to. */
 export const SETTLING_S = 2
 /** Between two files of one checkpoint a job may compute for a while. */
-const SET_SETTLING_S = 5
+export const SET_SETTLING_S = 5
 
 export interface ByRest {
   /** Files that nothing has written to for a while; of sets, only those that rest as a whole. */
   readonly resting: readonly RemoteItem[]
-  /** Single files that were written to just now. */
-  readonly hot: readonly RemoteItem[]
+  readonly restless: readonly RemoteItem[]
+  readonly hasRestlessSet: boolean
 }
 
 /** Sorts the files of a listing by whether they are at rest at `nowS`, the machine's clock then. */
-export function sortByRest(items: readonly RemoteItem[], nowS: number, hurried: boolean): ByRest {
-  const restless = new Set<PathBytes>()
+export function sortByRest(items: readonly RemoteItem[], nowS: number): ByRest {
+  const restlessSets = new Set<PathBytes>()
   for (const { path, entry } of items) {
     // A folder's own time tells of names that came and went in it.
     const set = setOf(entry.kind === 'dir' ? (`${path}/` as PathBytes) : path)
-    const settlingS = hurried ? SETTLING_S : SET_SETTLING_S
-    if (set !== null && entry.mtimeS >= nowS - settlingS) restless.add(set)
+    if (set !== null && entry.mtimeS >= nowS - SET_SETTLING_S) restlessSets.add(set)
   }
   const resting: RemoteItem[] = []
-  const hot: RemoteItem[] = []
+  const restless: RemoteItem[] = []
   for (const item of items) {
     if (item.entry.kind !== 'file') continue
     const set = setOf(item.path)
-    if (set === null) (item.entry.mtimeS < nowS - SETTLING_S ? resting : hot).push(item)
-    else if (!restless.has(set)) resting.push(item)
+    const rests = set === null ? item.entry.mtimeS < nowS - SETTLING_S : !restlessSets.has(set)
+    ;(rests ? resting : restless).push(item)
   }
-  return { resting, hot }
+  return { resting, restless, hasRestlessSet: restlessSets.size > 0 }
 }
 
 const PASSES_WITHOUT_PAUSE = 3

@@ -11,6 +11,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Age } from '../../ui/time.tsx'
 import { joinLocal, splitPath } from './local-path.ts'
+import { MirrorLine } from './mirror-line.tsx'
 import styles from './output-files.module.css'
 
 const shownAtFirst = 8
@@ -66,6 +67,7 @@ export function OutputFiles({
       }
     >
       {problem === null ? null : <ErrorNotice sentence={problem.message} onRetry={onRetry} />}
+      {outputs === null || ended ? null : <MirrorLine outputs={outputs} />}
       {outputs === null || files.length > 0 ? null : (
         <p className={styles['none']}>{noneWords(job, ended)}</p>
       )}
@@ -103,7 +105,7 @@ export function OutputFiles({
 function noneWords(job: JobSummary, ended: boolean): string {
   if (ended) return 'Nothing came home.'
   if (job.state === 'running') {
-    return 'Nothing yet. What the job writes to $SUBLET_OUTPUT comes home every half a minute while it runs.'
+    return 'Nothing yet. What the job writes to $SUBLET_OUTPUT comes home while it runs.'
   }
   return job.state === 'interrupted'
     ? 'Nothing had come home before the machine went.'

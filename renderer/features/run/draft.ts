@@ -56,7 +56,10 @@ export interface Draft {
   /** The offer that the user chose; empty for the best one. */
   readonly wantedOfferId: string
   /** Keys of an opened job file that the form has no field for. */
-  readonly kept: Pick<JobFile, 'tags' | 'account' | 'host' | 'arch' | 'machineType'>
+  readonly kept: Pick<
+    JobFile,
+    'tags' | 'account' | 'host' | 'arch' | 'machineType' | 'mirror' | 'outputSize'
+  >
 }
 
 export const emptyDraft: Draft = {

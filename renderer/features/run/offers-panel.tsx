@@ -9,6 +9,7 @@ import { hasWork } from './draft.ts'
 import styles from './offers-panel.module.css'
 import { OptionRow } from './option-row.tsx'
 import { plainWords } from './plain-words.ts'
+import { collectionSentence } from '../../../main/domain/collection.ts'
 import { Reckoning } from './reckoning.tsx'
 import { useRun, useRunParts } from './run-context.ts'
 import { SpeedSlider } from './speed-slider.tsx'
@@ -62,7 +63,16 @@ function Options({ proposal }: { readonly proposal: Proposal }) {
   const { router } = useApp()
   const names = useRun((state) => state.providerNames)
   const wanted = useRun((state) => state.draft.wantedOfferId)
-  const { options, chosenOfferId, offersTotal, warm, wantedProblem, sources, estimate } = proposal
+  const {
+    options,
+    chosenOfferId,
+    offersTotal,
+    warm,
+    wantedProblem,
+    sources,
+    estimate,
+    collection,
+  } = proposal
   const scale = costScale(options.map((one) => one.estimate))
   const more = offersTotal - options.length
   const failed = sources.filter((source) => !source.ok)
@@ -107,6 +117,7 @@ function Options({ proposal }: { readonly proposal: Proposal }) {
           ) : null}
         </span>
       </div>
+      <p className={styles['collection']}>{collectionSentence(collection)}</p>
       <div className={styles['reckoning']}>
         <Reckoning estimate={estimate} />
       </div>

@@ -37,15 +37,19 @@ describe('sets of files that belong together', () => {
     expect(setOf(pathFromText(path))).toBe(set)
   })
 
-  it('come as one unit and one batch; single files share batches', () => {
+  it('are one unit, which is never cut into two batches', () => {
     const units = unitsOf(
       [file('step-9/a', 5), file('step-9/b', 6), file('x', 1), file('y', 2)],
       false,
     )
     const batches = batchesOf(units)
-    expect(batches.map(({ items, isSet }) => [names(items), isSet])).toEqual([
-      [['y', 'x'], false],
-      [['step-9/a', 'step-9/b'], true],
+    expect(batches.map(({ items, wholeOnly }) => [names(items), wholeOnly])).toEqual([
+      [['y', 'x', 'step-9/a', 'step-9/b'], true],
+    ])
+    const large = unitsOf([file('a', 1, 30 * MB), file('b', 2, 30 * MB), file('c', 3, 1)], true)
+    expect(batchesOf(large).map(({ items, wholeOnly }) => [names(items), wholeOnly])).toEqual([
+      [['c', 'b'], false],
+      [['a'], false],
     ])
   })
 })
@@ -97,9 +101,9 @@ describe('rest', () => {
       file('hot.log', 99),
       file('cold.csv', 50),
     ]
-    const { resting, hot } = sortByRest(items, 100, false)
+    const { resting, restless } = sortByRest(items, 100)
     expect(names(resting)).toEqual(['step-1/a', 'cold.csv'])
-    expect(names(hot)).toEqual(['hot.log'])
+    expect(names(restless)).toEqual(['step-2/a', 'step-2/b', 'hot.log'])
   })
 
   it('counts a file as written without pause from the third pass in a row on', () => {

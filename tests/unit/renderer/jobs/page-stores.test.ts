@@ -30,6 +30,7 @@ describe('the page of a job', () => {
     totalFiles: 0,
     totalBytes: 0,
     mirror: null,
+    collection: null,
   }
   const outputStream = async () => ({
     snapshot: outputs,
