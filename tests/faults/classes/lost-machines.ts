@@ -43,8 +43,8 @@ export const faultClass: FaultClass = {
       'during a copy home',
       'while the results are collected',
     ]
-    yield* world([...steady, ...steady, ...steady], random, 4, { steps: 48, say })
-    for (let time = 1; time <= 3; time += 1) {
+    yield* world([...steady, ...steady], random, 4, { steps: 48, say })
+    for (let time = 1; time <= 2; time += 1) {
       yield* world(['after the engine was killed during a copy home'], random, 1, {
         steps: 40,
         say,
