@@ -52,7 +52,7 @@ export async function loseMachine(
       return { at: Date.now(), graceMs: 0 }
     case 'while the results are collected':
       await user.until(
-        (one) => one.id === job.id && /^Bringing the results/.test(one.progress.sentence),
+        (one) => one.id === job.id && one.progress.sentence.startsWith('Bringing the results'),
         'results under way',
       )
       await vanish()
