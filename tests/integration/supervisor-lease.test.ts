@@ -57,12 +57,15 @@ describe.skipIf(!sshdAvailable()).each([...shells])(
     })
 
     test.skipIf(!shellAvailable(shell))(
-      'ends hard: TERM before the end, then the hook again and again',
+      'ends hard: a checkpoint and TERM before the end, then the hook again and again',
       async () => {
         await using rig = await startSupervised(shell)
         await rig.supervisor.writeHook(rentalId, hook)
         await rig.supervisor.setLease(rentalId, { endsInS: 12, graceS: 8 })
-        await rig.start('a1', "trap 'echo saved; exit 9' TERM; while :; do sleep 0.1; done")
+        await rig.start(
+          'a1',
+          "trap 'echo checkpoint' USR1; trap 'echo saved; exit 9' TERM; while :; do sleep 0.1; done",
+        )
         // Nobody is connected.
         rig.sshd.cut()
         const patience = { timeoutMs: 30_000, everyMs: 300 }
@@ -72,7 +75,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])(
             'cat .sublet/attempts/a1/exit .sublet/attempts/a1/log',
           )
           machine.close()
-          return /code=9[^]*saved/.test(stdout)
+          return /code=9[^]*checkpoint[^]*saved/.test(stdout)
         }, patience)
         const machine = await rig.connect()
         await eventually(

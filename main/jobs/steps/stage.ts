@@ -76,6 +76,7 @@ async function upload(context: StepContext): Promise<void> {
           resume,
         }),
         gpus: rental.gpuIndices,
+        checkpointSignal: job.spec.checkpointSignal,
       },
       { signal },
     )

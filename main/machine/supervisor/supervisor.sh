@@ -5,7 +5,7 @@
 #   supervisor.sh lease-set RENTAL [endsInS=N] [afterExitS=N] [idleS=N] [graceS=N] [busyKiBps=N] [nowS=N]
 #   supervisor.sh extend RENTAL SECONDS          supervisor.sh lease-read RENTAL
 #   supervisor.sh hook RENTAL    <script         supervisor.sh sweep RENTAL
-#   supervisor.sh prepare ATTEMPT RENTAL [GPUS]  <run script
+#   supervisor.sh prepare ATTEMPT RENTAL [GPUS [CHECKPOINT_SIGNAL]]  <run script
 #   supervisor.sh start ATTEMPT  <environment    supervisor.sh status ATTEMPT
 #   supervisor.sh log|metrics ATTEMPT OFFSET [follow]
 #   supervisor.sh stop ATTEMPT [GRACE_S]         supervisor.sh checkpoint ATTEMPT SIGNAL [force]
@@ -24,6 +24,8 @@ export PATH
 ROOT=${SUBLET_ROOT:-$HOME/.sublet}
 PROC=${SUBLET_PROC:-/proc}
 SH=${SUBLET_SH:-sh}
+# So long before TERM the watchdog asks for a checkpoint.
+CHECKPOINT_LEAD_S=60
 SELF=$0
 CALLER_UMASK=${SUBLET_UMASK:-$(umask)}
 umask 077
@@ -246,12 +248,14 @@ cmd_prepare() {
   attempt "$1"
   rental "$2"
   case ${3:-} in *[!0-9,a-z]*) die 64 "not a list of GPUs: $3" ;; esac
+  case ${4:-} in *[!A-Z0-9]*) die 64 "not a checkpoint signal: $4" ;; esac
   mkdir -p "$A/work" "$A/output" "$R" || die 73 "cannot write in $ROOT"
   if [ -e "$A/runner" ]; then
     cat >/dev/null
   else
     put "$A/rental" "$2" || die 73 "cannot write in $A"
     if [ -n "${3:-}" ]; then put "$A/gpus" "$3"; else rm -f "$A/gpus"; fi
+    if [ -n "${4:-}" ]; then put "$A/checkpoint" "$4"; else rm -f "$A/checkpoint"; fi
     { cat >"$A/run.new" && chmod 700 "$A/run.new" && mv -f "$A/run.new" "$A/run"; } || die 73 "cannot write in $A"
   fi
   printf 'folder=%s\n' "$A"
@@ -911,7 +915,7 @@ cmd_watchdog() {
   put "$R/watchdog" "$IDENTITY $SELF" || exit 73
   clocks
   last_wall=$WALL last_mono=$MONO held_since=$MONO active_at=$MONO signature=
-  hook_pid='' hook_at=0 stopping=no LEASE='' HOOK='' traffic_kib=0 traffic_sent_kib=0 traffic_at=$MONO L_busyKiBps=64
+  hook_pid='' hook_at=0 stopping=no asked=no LEASE='' HOOK='' traffic_kib=0 traffic_sent_kib=0 traffic_at=$MONO L_busyKiBps=64
   traffic
   while :; do
     # Replaced by another watchdog. (A sweep ends this one; a vanished file does not.)
@@ -948,11 +952,25 @@ follow_clock() {
   last_wall=$WALL last_mono=$MONO
 }
 
+# To a job that declares a signal, or catches the usual one.
+ask_checkpoint() {
+  if first_line "$ROOT/attempts/$1/checkpoint" && [ -n "$LINE" ]; then
+    $SH "$SELF" checkpoint "$1" "$LINE" force >/dev/null 2>&1
+  else
+    $SH "$SELF" checkpoint "$1" USR1 >/dev/null 2>&1
+  fi
+}
+
 watch() {
   now_signature="$RUNNING.$PREPARED.$ENDED.$COLLECTED.$L_set"
   if [ "$now_signature" != "$signature" ]; then
     signature=$now_signature held_since=$MONO active_at=$MONO
-    [ -e "$R/ended" ] || stopping=no
+    [ -e "$R/ended" ] || stopping=no asked=no
+  fi
+  # Before TERM: what a job writes down then can still be fetched, or mirrored.
+  if [ "$REMAINING" -le $((L_graceS + CHECKPOINT_LEAD_S)) ] && [ $RUNNING -gt 0 ] && [ $asked = no ]; then
+    asked=yes
+    for id in $RUNNING_IDS; do ask_checkpoint "$id"; done
   fi
   if [ "$REMAINING" -le "$L_graceS" ] && [ $RUNNING -gt 0 ] && [ $stopping = no ]; then
     stopping=yes

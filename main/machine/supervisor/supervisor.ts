@@ -32,6 +32,8 @@ export interface AttemptFiles {
   readonly runScript: string
   /** Indices in nvidia-smi's order; null leaves all visible, none hides all. */
   readonly gpus: readonly number[] | null
+  /** Sent before the lease ends the job, when no client is there; absent: USR1 to a job that catches it. */
+  readonly checkpointSignal?: string | null
 }
 
 /** A machine whose disk hangs must not hold up its release. Physical time. */
@@ -104,8 +106,10 @@ export class Supervisor {
   async prepareAttempt(files: AttemptFiles, options?: ExecOptions): Promise<string> {
     const { attemptId, rentalId, gpus } = files
     const list = gpus === null ? [] : [gpus.length === 0 ? 'none' : gpus.join(',')]
+    const signal = files.checkpointSignal ?? null
+    const words = signal === null ? list : [list[0] ?? '', signal]
     const answer = await this.#ask(
-      ['prepare', attemptId, rentalId, ...list],
+      ['prepare', attemptId, rentalId, ...words],
       options,
       files.runScript,
     )
