@@ -52,7 +52,11 @@ export async function mirrorOutputs(
       const because = terms.off ? 'It is turned off.' : await context.homeLink.metered(signal)
       const waitMs = hurry.aborted ? hurriedEveryRealMs : pauseMs(terms, tookRealMs)
       if (because === null) {
-        tell({ state: 'waiting', because, nextAt: clock.now() + waitMs / clock.realMs(1) })
+        tell({
+          state: 'waiting',
+          because,
+          nextAt: Math.round(clock.now() + waitMs / clock.realMs(1)),
+        })
       } else {
         tell({ state: 'off', because, nextAt: null })
         if (!terms.off) warnOnce(context, `${because} ${onlyAtTheEnd}`)
@@ -67,7 +71,7 @@ export async function mirrorOutputs(
       tookRealMs = performance.now() - beganRealMs
       if (report === null) continue
       tell({
-        lastAt: clock.now(),
+        lastAt: Math.round(clock.now()),
         totalBytes: report.totalBytes,
         missingBytes: report.missingBytes,
         leftOutFiles: report.leftOut.files,

@@ -7,6 +7,7 @@ import { ceilingFor } from '../domain/ceiling.ts'
 import { fitsBudget, leaseEnd } from '../domain/budget.ts'
 import type { Clock } from '../domain/clock.ts'
 import { SubletError } from '../domain/errors.ts'
+import { formatBytes, formatDuration, formatMicros } from '../domain/format.ts'
 import { outputConflict } from '../domain/job/output-conflict.ts'
 import { estimate } from '../domain/estimate.ts'
 import { explainNoOffer } from '../domain/explain-no-offer.ts'
@@ -143,6 +144,7 @@ export async function propose(
       ...understood.warnings,
       ...inputs.warnings,
       ...gathered.sources.filter((source) => !source.ok).map((source) => source.sentence),
+      ...slowHome(collection(best)),
       ...(budgetLimit === null || budgetLimit.missingMicros === 0 ? [] : [budgetLimit.sentence]),
     ],
     excluded: inputs.excludedBytes > excludedWorthSaying ? inputs.excluded : [],
@@ -196,6 +198,17 @@ function longest(collections: readonly Collection[]): Pick<Collection, 'bytes' |
     bytes: Math.max(0, ...collections.map(({ bytes }) => bytes)),
     ms: Math.max(0, ...collections.map(({ ms }) => ms)),
   }
+}
+
+/** From here on the machine waits longer for the line home than is worth leaving unsaid. */
+const slowHomeMs = 30 * 60_000
+
+function slowHome(one: Collection): string[] {
+  if (one.ms < slowHomeMs) return []
+  const paid = formatMicros(one.egressMicros + one.machineMicros)
+  return [
+    `Bringing ${formatBytes(one.bytes)} home keeps the machine for about ${formatDuration(one.ms)} after the job, for about ${paid}: let the job write less, or upload what is large by itself.`,
+  ]
 }
 
 /** What is confirmed as the most is the most. */

@@ -158,7 +158,7 @@ export const settingDeclarations = {
       .default(30_000),
   },
   mirrorMaxGb: {
-    label: 'Most at a time',
+    label: 'Most at a time, in GB',
     help: 'Where more has changed, the newest checkpoint comes first, and superseded ones are left for the end.',
     group: 'Copies while a job runs',
     shown: { kind: 'integer', unit: 'GB' },

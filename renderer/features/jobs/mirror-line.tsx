@@ -11,7 +11,13 @@ export function MirrorLine({ outputs }: { readonly outputs: Outputs }) {
   return (
     <div className={styles['mirror']}>
       {mirror === null ? null : <p>{mirrorWords(mirror, totalBytes, now)}</p>}
-      {collection === null ? null : <p>{collectionSentence(collection)}</p>}
+      {collection === null ? null : (
+        <p>
+          {mirror !== null && collection.bytes === 0
+            ? 'As things stand, nothing is left to bring home at the end.'
+            : collectionSentence(collection)}
+        </p>
+      )}
     </div>
   )
 }
