@@ -24,6 +24,14 @@ const session = {
   describe: async () => {
     throw plain
   },
+  release: async () => ({
+    kind: 'receipt',
+    receipt: { evidence: [{ asked: `DELETE /m?key=${key}`, answered: `gone, ${key}`, at: 7 }] },
+  }),
+  releaseBillable: async () => ({
+    kind: 'gone',
+    evidence: [{ asked: `DELETE /d?key=${encodeURIComponent(key)}`, answered: key, at: 7 }],
+  }),
   expiry: { set: async () => key, read: async () => 7 },
 } as unknown as ProviderSession
 
@@ -38,6 +46,17 @@ describe('a session of a provider that repeats the key', () => {
     expect(await redacted.expiry?.set({} as never, 1, signal)).toBe('[secret]')
     expect(await redacted.expiry?.read({} as never, signal)).toBe(7)
     expect('usage' in redacted).toBe(false)
+  })
+
+  it('gives receipts whose evidence says what was asked and answered, without the key', async () => {
+    expect(await redacted.release({} as never, signal)).toMatchObject({
+      receipt: {
+        evidence: [{ asked: 'DELETE /m?key=[secret]', answered: 'gone, [secret]', at: 7 }],
+      },
+    })
+    expect(await redacted.releaseBillable?.({} as never, signal)).toMatchObject({
+      evidence: [{ asked: 'DELETE /d?key=[secret]', answered: '[secret]', at: 7 }],
+    })
   })
 
   it('fails without it, and keeps code and pause', async () => {

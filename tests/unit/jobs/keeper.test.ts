@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Receipt } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../../main/domain/errors.ts'
 import { silentLogger } from '../../../main/domain/logger.ts'
+import { releaseState } from '../../../main/domain/rental/release-state.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { Keeper } from '../../../main/jobs/keeper.ts'
 import { Wake } from '../../../main/jobs/wake.ts'
@@ -130,6 +131,42 @@ describe('the keeper', () => {
     keeper.start(leaving.signal)
     await released()
     expect(answers).toEqual([])
+  })
+
+  it('says since when and why a release fails, over a restart and a clock that jumps', async () => {
+    rent()
+    const refuses = (): never => {
+      throw new SubletError('auth', 'The key was revoked.')
+    }
+    answers = Array.from({ length: 5 }, () => refuses)
+    const said: ReturnType<typeof releaseState>[] = []
+    journal.onChange(() => {
+      // As the next engine would read it.
+      const next = new Journal(database, steppingClock(0)).rental(rentalId)
+      if (next.releaseFailure !== null) said.push(releaseState(next, now))
+    })
+    keeper.start(leaving.signal)
+    await released()
+    const [before] = said
+    expect(before).toMatchObject({
+      red: true,
+      sentence: expect.stringMatching(/^The key was revoked\. Give the account a working key/),
+    })
+    // Whatever clock the next engine has, backwards or years ahead: what is released stays so.
+    for (const at of [0, now + 10 * 365 * 24 * 3_600_000]) {
+      const later = new Journal(database, steppingClock(at))
+      expect(later.openRentals()).toEqual([])
+      expect(later.rental(rentalId).releasingSince).toBe(before?.since)
+    }
+  })
+
+  it('goes on with a release when the clock was set back since it began', async () => {
+    rent()
+    journal.append({ rental: rentalId, event: { kind: 'release-intended', because: 'Before.' } })
+    const past = new Journal(database, steppingClock(now - 24 * 3_600_000))
+    expect(releaseState(past.rental(rentalId), now - 24 * 3_600_000)?.since).toBeGreaterThan(0)
+    keeper.start(leaving.signal)
+    await released()
   })
 
   it('leaves a rental alone that a job holds, until the lease is over', async () => {

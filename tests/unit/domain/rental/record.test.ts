@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { RentalEvent } from '../../../../main/domain/rental/events.ts'
-import { beginRental, isWarm, rentalTransition } from '../../../../main/domain/rental/record.ts'
-import { now } from '../../../support/fake-facts.ts'
+import {
+  beginRental,
+  isWarm,
+  receiptsOf,
+  rentalTransition,
+} from '../../../../main/domain/rental/record.ts'
+import { releaseState } from '../../../../main/domain/rental/release-state.ts'
+import { now, receipt } from '../../../support/fake-facts.ts'
 import { intended } from '../../../support/rental-events.ts'
 
 const begun = beginRental('sublet-01k9zzzzzzzzzzzzzzzzzzzzzz', intended(), now)
@@ -44,6 +50,27 @@ describe('a call of launch whose outcome is not in the journal', () => {
     ] as const) {
       expect(fold(issued, issued, outcome).launchOpen).toBe(false)
     }
+  })
+})
+
+describe('a machine that is listed again after its receipt', () => {
+  const again: RentalEvent = { kind: 'reappeared', because: 'It is listed.', instanceId: 'i-1' }
+  const released: RentalEvent = { kind: 'released', receipt }
+
+  it('is released anew, and keeps the receipt that was not true', () => {
+    const gone = fold({ kind: 'launch-issued' }, launched, released)
+    const back = rentalTransition(gone, again, now + 60_000)
+    expect(back).toMatchObject({ phase: 'releasing', receipt: null, earlierReceipts: [receipt] })
+    const state = releaseState(back, now + 61_000)
+    expect(state).toEqual({ since: now + 60_000, sentence: 'It is listed.', red: true })
+    const second = { ...receipt, confirmedAt: receipt.confirmedAt + 60_000 }
+    const last = rentalTransition(back, { ...released, receipt: second }, now + 70_000)
+    expect(receiptsOf(last)).toEqual([receipt, second])
+    expect(releaseState(last, now)).toBeNull()
+  })
+
+  it('cannot come back before it was gone', () => {
+    expect(() => fold({ kind: 'launch-issued' }, launched, again)).toThrow('cannot happen')
   })
 })
 
