@@ -83,7 +83,13 @@ function own(table: unknown, key: string): unknown {
 
 function parseInput(schema: z.ZodType, input: unknown, method: string): unknown {
   const parsed = schema.safeParse(input)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    if (!holdsNul(parsed.data)) return parsed.data
+    throw new SubletError(
+      'invalid',
+      `The request ${method} holds a NUL character, which no path, command or name may have; remove it.`,
+    )
+  }
   const [first] = parsed.error.issues
   const where = first === undefined || first.path.length === 0 ? '' : ` at ${first.path.join('.')}`
   throw new SubletError(
@@ -91,6 +97,18 @@ function parseInput(schema: z.ZodType, input: unknown, method: string): unknown 
     `The request ${method} is not understood${where}: ${first?.message ?? 'it has the wrong form'}.`,
     { details: { issues: parsed.error.issues.slice(0, 20) } },
   )
+}
+
+/** Whether any text in it, a key too, has a NUL: the system refuses those in paths and commands. */
+function holdsNul(input: unknown): boolean {
+  const open: unknown[] = [input]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value === 'string' && value.includes('\0')) return true
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, inside] of Object.entries(value)) open.push(key, inside)
+  }
+  return false
 }
 
 function parseOutput(schema: z.ZodType, output: unknown, method: string): unknown {

@@ -16,6 +16,8 @@ import { settingRows } from '../../main/store/setting-rows.ts'
 import { vaultNames } from '../../main/store/vault-names.ts'
 
 export interface ServicesRig {
+  /** The home. */
+  readonly folder: string
   readonly handlers: EngineServices['handlers']
   readonly redactor: Redactor
   readonly database: Database
@@ -67,6 +69,7 @@ export async function servicesRig(
     providers,
   )
   return {
+    folder,
     handlers: services.handlers,
     redactor,
     database,

@@ -12,7 +12,7 @@ import {
   dropLimitBytes,
   dropPieceBytes,
 } from '../../jobs/drops/drop-folder.ts'
-import { placeDemo, requirePython } from '../../jobs/job-file/demo-job.ts'
+import { placeDemo, requirePython, type DemoJob } from '../../jobs/job-file/demo-job.ts'
 import { readJobFile } from '../../jobs/job-file/read-job-file.ts'
 import { specToJobFile } from '../../jobs/job-file/spec-to-job-file.ts'
 import { writeJobFile } from '../../jobs/job-file/write-job-file.ts'
@@ -26,6 +26,8 @@ import { fileFacts, listFolder } from './list-folder.ts'
 export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
   const { paths, clock, journal, log } = parts
   const drops = new DropFolders(paths.drops, () => clock.now())
+  let placing: Promise<DemoJob> = Promise.reject(new Error('Nothing was placed yet.'))
+  placing.catch(() => undefined) // It only starts the queue.
   return {
     list: async ({ dir }) => listFolder(dir),
     stat: async ({ path: written }) => fileFacts(written),
@@ -44,7 +46,10 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
     jobAsFile: async ({ jobId }) => asFile(journal.job(jobId).spec, journal.openJobs()),
     demo: async () => {
       requirePython()
-      const { jobFile, script, data, outputDir } = await placeDemo(packageRoot(), paths.home)
+      // One at a time: two that copy into the same new folder are in each other's way.
+      const place = async (): Promise<DemoJob> => await placeDemo(packageRoot(), paths.home)
+      placing = placing.then(place, place)
+      const { jobFile, script, data, outputDir } = await placing
       const { file, baseDir } = await readJobFile(jobFile)
       const shown: JobFile = { ...file, name: 'demo', provider: 'sandbox' }
       return { file: shown, baseDir, script, data, outputDir }

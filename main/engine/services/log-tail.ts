@@ -62,7 +62,12 @@ async function readFrom(
   file: string,
   from: number | null,
 ): Promise<{ readonly text: string; readonly offset: number }> {
-  const handle = await open(file, 'r')
+  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    // Somebody removed it, or nothing was written yet.
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (handle === null) return { text: '', offset: 0 }
   try {
     const { size } = await handle.stat()
     // A smaller file is a new one: the log was rotated.
