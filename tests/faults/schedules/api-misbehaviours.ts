@@ -10,12 +10,14 @@ const anywhere: readonly Operation[] = [
   'list',
   'release',
   'release-disk',
+  'release-extra',
   'expiry-set',
   'expiry-read',
 ]
 /** Without these a request is never made: a disk that is left, an expiry that is not as asked. */
 const cause: Readonly<Partial<Record<Operation, Effect>>> = {
   'release-disk': { kind: 'leftover-disk' },
+  'release-extra': { kind: 'leftover-address' },
   'expiry-set': { kind: 'expiry-disabled' },
 }
 /** Where a refusal can be waited out, because the machine is there and something else holds. */
@@ -70,6 +72,11 @@ export const apiMisbehaviours: readonly Misbehaviour[] = [
     onRequests(`disconnect ${when}`, () => ({ kind: 'disconnect', when }), { on: anywhere }),
   ]),
   onRequests('garbage', () => ({ kind: 'garbage' }), { on: anywhere }),
+  onRequests(
+    'captive portal',
+    (dice) => ({ kind: 'captive-portal', status: dice.oneOf([200, 302] as const) }),
+    { on: anywhere },
+  ),
   onRequests('rate limit', () => ({ kind: 'rate-limit', retryAfterMs: null }), { on: anywhere }),
   onRequests(
     'rate limit with Retry-After',

@@ -110,11 +110,16 @@ export const strikesAndMarket: readonly Misbehaviour[] = [
     action: 'network',
     body: { mode: 'stall', forMs: dice.between(200, 3_000) },
   })),
+  strikes('network asks to log in', (dice) => ({
+    action: 'network',
+    body: { mode: 'portal', drop: true, forMs: dice.between(200, 3_000) },
+  })),
   strikes('network cut after some bytes', (dice) => ({
     action: 'network',
     body: { cutAfterBytes: dice.between(1, 60_000) },
   })),
   strikes('connections dropped', () => ({ action: 'network', body: { drop: true } })),
+  strikes('another address', () => ({ action: 'move', body: {} })),
   market('nothing left of the cheapest', 'capacity', (dice) => [
     {
       type: 'cpu-2',

@@ -35,6 +35,8 @@ export const worldMisbehaviours: readonly Misbehaviour[] = [
   })),
   onMachines('slow boot', (dice) => ({ kind: 'slow-boot', ms: dice.between(1, 90 * second) })),
   onMachines('left-over disk', () => ({ kind: 'leftover-disk' })),
+  onMachines('left-over address', () => ({ kind: 'leftover-address' })),
+  onMachines('left-over spot request', () => ({ kind: 'leftover-spot-request' })),
   onMachines('never boots', () => ({ kind: 'never-boots' }), { most: 4 }),
   onMachines('boot fails', () => ({ kind: 'boot-fails' }), { most: 4 }),
   onMachines('expiry disabled', () => ({ kind: 'expiry-disabled' })),
