@@ -7,6 +7,7 @@ import { collect as collectTree } from '../../transfer/collect.ts'
 import type { ReceiveReport } from '../../transfer/receive-types.ts'
 import { beside } from '../beside.ts'
 import { collectPlaces } from '../collect-places.ts'
+import { holdResult } from '../hold-result.ts'
 import { keepLeased } from '../keep-leased.ts'
 import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
@@ -29,7 +30,7 @@ export async function collect(context: StepContext): Promise<void> {
     const machine = await connectTo(context)
     const report = await beside(
       context,
-      [(side) => keepLeased(context, machine, side)],
+      [(side) => keepLeased(context, machine, side), (side) => holdResult(context, machine, side)],
       machine.lost,
       () => collectAll(context, machine),
     )

@@ -20,6 +20,8 @@ export interface Limits {
   readonly graceS: number
   readonly afterExitS: number
   readonly keepWarmS: number
+  /** The result in pieces of 6 MB; 4 where nothing is said. */
+  readonly pieces?: number
 }
 
 /** What the job wrote down outside of its machine: words with physical times, epoch ms. */
@@ -43,14 +45,17 @@ export interface GoneJob {
 export async function writeGoneJob(
   user: TestUser,
   behaviour: Behaviour,
-  { speed, maxDurationS, graceS, afterExitS, keepWarmS, shortRunS }: Limits,
+  { speed, maxDurationS, graceS, afterExitS, keepWarmS, shortRunS, pieces = 4 }: Limits,
 ): Promise<GoneJob> {
   const [gate, end, evidence] = ['open.gate', 'end.gate', 'evidence'].map((name) =>
     join(user.base, name),
   ) as [string, string, string]
   const engineS = (physicalS: number): string => `${Math.round(physicalS * speed)}s`
   await mkdir(join(user.work, 'job'))
-  await writeFile(join(user.work, 'job', 'job.sh'), scriptOf(behaviour, evidence, end, shortRunS))
+  await writeFile(
+    join(user.work, 'job', 'job.sh'),
+    scriptOf(behaviour, evidence, end, shortRunS, pieces),
+  )
   await writeFile(join(user.work, 'job', 'data.bin'), Buffer.alloc(6_000_000, 'some data'))
   await writeFile(
     join(user.work, 'job', 'sublet.yaml'),
@@ -75,7 +80,13 @@ export async function writeGoneJob(
   }
 }
 
-function scriptOf(behaviour: Behaviour, evidence: string, end: string, shortRunS: number): string {
+function scriptOf(
+  behaviour: Behaviour,
+  evidence: string,
+  end: string,
+  shortRunS: number,
+  pieces: number,
+): string {
   const onTerm = behaviour === 'ignores' ? 'say term' : 'say term; say saved; exit 7'
   const killAll = `
 mine="${machineMark}=$${machineMark}"
@@ -97,7 +108,7 @@ while :; do
   ticks=$((ticks + 1))
   ${behaviour === 'short' ? `[ -e '${end}' ] && [ $ticks -ge ${Math.round(shortRunS * 5)} ] && break` : ''}
 done
-cat data.bin data.bin data.bin data.bin >"$SUBLET_OUTPUT/last.bin"
+cat ${'data.bin '.repeat(pieces)}>"$SUBLET_OUTPUT/last.bin"
 say exiting
 `
 }

@@ -1,0 +1,34 @@
+import type { Machine } from '../machine/machine.ts'
+import { Supervisor } from '../machine/supervisor/supervisor.ts'
+import type { StepContext } from './steps/context.ts'
+
+const longestRealMs = 5 * 60_000
+const shortestRealMs = 1_000
+
+/**
+ * Says to the watchdog now and then that somebody is fetching the result, so that `afterExit` counts
+ * only while nobody does: on a slow line the traffic alone does not tell. Only the hard end outranks
+ * it. Runs beside the collection until aborted.
+ */
+export async function holdResult(
+  context: StepContext,
+  machine: Machine,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = context
+  const afterExitRealMs = clock.realMs(context.job().spec.limits.afterExitMs)
+  const everyRealMs = Math.min(longestRealMs, Math.max(shortestRealMs, afterExitRealMs / 4))
+  const { id } = context.rental()
+  await new Supervisor(machine).setLease(id, {}, { signal })
+  await clock.sleep(everyRealMs / clock.realMs(1), signal)
+  // A connection of its own from now on: on the other one it would wait behind the results.
+  const line = await machine.another(signal)
+  try {
+    while (context.rental().phase === 'up') {
+      await new Supervisor(line).setLease(id, {}, { signal })
+      await clock.sleep(everyRealMs / clock.realMs(1), signal)
+    }
+  } finally {
+    line.close()
+  }
+}
