@@ -39,6 +39,14 @@ describe('idle GPUs', () => {
     })
   })
 
+  test('under 5 % is idle, and only the job’s own GPUs count', () => {
+    const idle = gpuIdleness(null, [sample(1_000, 0, 90), sample(2_000, 4.9, 90)], [0])
+    expect(idle).toEqual({ idleSinceAt: 1_000, seenAt: 2_000 })
+    expect(gpuIdleness(idle, [sample(3_000, 5, 90)], [0])?.idleSinceAt).toBe(3_000)
+    // All of them must be idle.
+    expect(gpuIdleness(idle, [sample(3_000, 0, 90)], [0, 1])?.idleSinceAt).toBe(3_000)
+  })
+
   test('a machine that says nothing of its GPUs is not called idle', () => {
     expect(gpuIdleness(null, [sample(1_000), sample(2_000, null)])).toBeNull()
   })

@@ -57,6 +57,19 @@ test('with very many notices none is told twice', () => {
   expect(board.current(parts)).toEqual(first)
 })
 
+test('a notice that is muted goes and is not said again; it says the cost and what can be done', () => {
+  jobs = [running('job-1', 'a-1', now - 60 * minute), running('job-2', 'a-2', now - 60 * minute)]
+  const [first, second] = board.current(parts)
+  expect(first).toMatchObject({
+    kind: 'job-long',
+    costMicros: 0,
+    actions: ['stop', 'keep', 'open'],
+  })
+  expect(first?.sentence).toContain('It has cost $0.00 so far.')
+  board.mute(first?.id ?? '')
+  expect(board.current(parts)).toEqual([second])
+})
+
 test('the idle time of one machine does not go on at the next', () => {
   const idle = (at: number) => {
     const sample = metricsSample(at, 1)
