@@ -52,7 +52,10 @@ export function rent(world: JobWorld): JobWorld {
   return jobEvent(rentalEvent(rented, id, { kind: 'allocated', ...allocated }), started)
 }
 
-/** Every event that may come next, allowed or not: of the job, and of each rental. */
+/**
+ * Every event that may come next, allowed or not: of the job, and of each rental. But for the end,
+ * which the engine alone writes, when it has nothing left to do.
+ */
 export function candidates(world: JobWorld): readonly (() => JobWorld)[] {
   const { job, rentals } = world
   const attemptId = attemptIdOf(job)
@@ -63,7 +66,7 @@ export function candidates(world: JobWorld): readonly (() => JobWorld)[] {
     endBy: now + 7_200_000,
   }
   const jobEvents: readonly JobEvent[] = [
-    ...eventsOf(attemptId).filter(({ kind }) => kind !== 'attempt-started'),
+    ...eventsOf(attemptId).filter(({ kind }) => kind !== 'attempt-started' && kind !== 'ended'),
     { kind: 'release-called', attemptId, keptWarmUntil: now + 600_000 },
     { kind: 'exited', attemptId, exitCode: 1, inSetup: true, sentence: 'The set-up ended' },
     { kind: 'extended', terms, before: terms },
