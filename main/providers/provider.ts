@@ -158,9 +158,12 @@ export interface Instance {
 export interface RentalRef {
   readonly rentalId: RentalId
   readonly instanceId: string | null
-  /** When the launch was issued, epoch ms: `missing` counts as gone only after `visibleWithinMs`. */
+  /**
+   * When the launch had its effect at the latest, epoch ms, perhaps yet to come: `missing` counts
+   * as gone only `visibleWithinMs` after it.
+   */
   readonly launchedAt: number
-  /** Whether `describe` or `list` has ever shown it. */
+  /** Whether `describe` has shown it with its address; the answer to `launch` is not enough. */
   readonly seen: boolean
   readonly region: string
 }
