@@ -37,8 +37,7 @@ export async function readAccount(
   const late = AbortSignal.timeout(patienceMs)
   const until = AbortSignal.any([signal, late])
   try {
-    const session = await providers.session(account.id)
-    const rows = session.isAsleep?.() === true ? [] : await listed(session, until)
+    const rows = await listed(() => providers.session(account.id), until)
     return { account, askedAt, fetchedAt: askedAt, revision, rows, problem: null }
   } catch (thrown) {
     signal.throwIfAborted()
@@ -56,13 +55,19 @@ export async function readAccount(
   }
 }
 
-/** All rows, or the signal's end: a provider that ignores it is not waited for. */
-async function listed(session: ProviderSession, signal: AbortSignal): Promise<Billable[]> {
+/** All rows, or the signal's end: a keychain or a provider that ignores it is not waited for. */
+async function listed(
+  open: () => Promise<ProviderSession>,
+  signal: AbortSignal,
+): Promise<Billable[]> {
   const given = Promise.withResolvers<never>()
   const giveUp = (): void => given.reject(signal.reason)
   signal.addEventListener('abort', giveUp, { once: true })
   const all = async (): Promise<Billable[]> => {
+    signal.throwIfAborted()
+    const session = await open()
     const rows: Billable[] = []
+    if (session.isAsleep?.() === true) return rows
     for await (const row of session.list(signal)) rows.push(plausible(row))
     return rows
   }
