@@ -6,6 +6,7 @@ import { socketAddress } from '../rpc/local-socket.ts'
 import { createRouter } from '../rpc/router.ts'
 import { ensureHomeId, homeAt, homeDirectory, prepareHome } from './home.ts'
 import { IdleWatch } from './idle-watch.ts'
+import { lastMoment } from './last-moment.ts'
 import { openEngineLog, openEngineParts } from './open-parts.ts'
 import { endOnCrash, endOnSignal } from './process-end.ts'
 import type { CreateServices, EngineServices } from './services-port.ts'
@@ -47,6 +48,7 @@ export async function runEngine<C extends ContractTable>(options: HostOptions<C>
   log.info({ ...info, home: home.dir }, 'The engine starts.')
   try {
     const parts = await openEngineParts(home, clock, log)
+    clock.notBefore(lastMoment(parts.database) ?? 0)
     const leaving = Promise.withResolvers<string>()
     const departure = { whenWorkEnds: () => leaving.resolve('it was asked to at its start') }
     const services = await options.createServices({

@@ -16,6 +16,11 @@ export interface SystemClock extends Clock {
    * while nothing is rented and no job is open: leases and meters count by differences.
    */
   followWall(): void
+  /**
+   * Goes on from `at` (epoch ms) where this computer says that it is earlier: its clock was set back
+   * while no engine ran, and what is still open would last longer by as much.
+   */
+  notBefore(at: number): void
 }
 
 /** Where the clock gets its time from; physical milliseconds. */
@@ -47,6 +52,9 @@ export function systemClock(
     followWall: () => {
       const jumpMs = wall() - steady() - offsetMs
       if (Math.abs(jumpMs) >= leastJumpMs) offsetMs += jumpMs
+    },
+    notBefore: (at) => {
+      offsetMs += Math.max(0, at - now()) / speed
     },
     realMs: (durationMs) => durationMs / speed,
     sleep: async (durationMs, signal) => {

@@ -10,6 +10,7 @@ const look = (): void => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
   if (text !== '') jumpMs = Number(text)
 }
+look()
 setInterval(look, 20).unref()
 
 globalThis.Date = new Proxy(TrueDate, {

@@ -21,6 +21,9 @@ export async function judgeScene(what: string, scene: Scene, count = 1): Promise
     )
     .catch(() => undefined) // Judged below.
   const books = await readBooks(scene.home, scene.sandbox)
+  const leaked = books.leaked.filter(
+    (sentence) => scene.options.lags !== true || !/ but ended at \d+\.$/.test(sentence),
+  )
   const [state, exitCode] = [await scene.state(), await scene.exitCode()]
   const alarms = [...scene.sentences].filter((sentence) => alarming.test(sentence))
   const lost = await lostOf(scene)
@@ -32,13 +35,13 @@ export async function judgeScene(what: string, scene: Scene, count = 1): Promise
       : [`the ledger says ${books.ledgerMicros}, the bill ${books.billedMicros}`]),
     ...alarms.map((sentence) => `it said "${sentence}"`),
     ...badEntries(scene),
-    ...books.leaked,
+    ...leaked,
     ...books.wrong,
     ...lost,
   ]
   if (problems.length === 0) return held(what, count)
   return {
-    ...broke(what, problems.join(' '), { leaked: books.leaked.length, lost: lost.length }),
+    ...broke(what, problems.join(' '), { leaked: leaked.length, lost: lost.length }),
     count,
   }
 }

@@ -136,6 +136,15 @@ export const disturbances: readonly Disturbance[] = [
       await scene.untilState('releasing', 'done')
     },
   })),
+  {
+    name: 'the engine dies, and the computer’s clock is a day back when the next one starts',
+    scene: { speed: 20, lags: true },
+    disturb: async (scene) => {
+      await scene.restartEngine(async () => await scene.jumpClock(-24 * hourMs))
+      await scene.steps(20)
+      await scene.openGate()
+    },
+  },
   ...borders.map(([name, zone, at]) => ({
     name: `the job runs ${name}`,
     scene: { speed: fast, zone, startAt: Date.parse(at) },

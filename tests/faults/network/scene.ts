@@ -28,6 +28,8 @@ export interface SceneOptions {
   readonly startAt?: number
   /** The reporting zone. */
   readonly zone?: string
+  /** The engine's clock stays behind the provider's: their times cannot be compared. */
+  readonly lags?: true
   /** Sizes of the files that go to the machine, and come home again, in bytes. */
   readonly sizes?: readonly number[]
   /** Lines of the log beside those that tell how long it waited. */
@@ -56,6 +58,7 @@ export class Scene {
   readonly sentences = new Set<string>()
   #client: Client<Contract> | null = null
   #jobId = ''
+  #clock: string | null = null
   #traffic: Traffic = { bytesIn: 0, bytesOut: 0, connections: 0, cuts: 0 }
 
   private constructor(base: string, options: SceneOptions) {
@@ -70,19 +73,37 @@ export class Scene {
     const base = await mkdtemp(join(tmpdir(), 'sublet-network-'))
     const scene = new Scene(base, options)
     await mkdir(join(base, 'user'))
-    startEngine(homeAt(scene.home), {
+    scene.#startEngine()
+    return scene
+  }
+
+  #startEngine(): void {
+    const { speed, startAt, zone = 'UTC' } = this.options
+    this.#clock ??= clockFrom(speed, startAt)
+    startEngine(homeAt(this.home), {
       entry,
       environment: {
-        HOME: join(base, 'user'),
-        TMPDIR: base,
-        TZ: options.zone ?? 'UTC',
+        HOME: join(this.base, 'user'),
+        TMPDIR: this.base,
+        TZ: zone,
         DBUS_SESSION_BUS_ADDRESS: '',
         SUBLET_ENGINE_IDLE_MS: '600000',
-        SUBLET_CLOCK: clockFrom(options.speed, options.startAt),
-        CLOCK_JUMP_FILE: scene.#jumpFile,
+        SUBLET_CLOCK: this.#clock,
+        CLOCK_JUMP_FILE: this.#jumpFile,
       },
     })
-    return scene
+  }
+
+  /** SIGKILL; `meanwhile`, and then another engine takes the job up. */
+  async restartEngine(meanwhile: () => Promise<void>): Promise<void> {
+    const pid = this.enginePid()
+    this.#client?.close()
+    this.#client = null
+    signalAll([pid], 'SIGKILL')
+    await this.until(() => !isAlive(pid), 'the engine to be dead')
+    await meanwhile()
+    this.#startEngine()
+    void this.#listen()
   }
 
   get jobId(): string {
@@ -132,6 +153,8 @@ export class Scene {
         provider: 'sandbox',
         gpus: 0,
         keepWarm: '0',
+        // Less than what a clock that is set moves engine time by, at its speed.
+        maxDuration: '16h',
         env: {
           STARTS: this.starts,
           GATE: this.#gate,

@@ -31,6 +31,14 @@ describe('the clock', () => {
     },
   )
 
+  it('goes on where an earlier engine was, if the clock was set back in between', () => {
+    const clock = systemClock('60@0', { wall: () => 1_000, steady: () => 0 })
+    clock.notBefore(3_600_000)
+    expect(clock.now()).toBe(3_600_000)
+    clock.notBefore(1_800_000)
+    expect(clock.now()).toBe(3_600_000)
+  })
+
   it('does not tremble with the rounding of its two sources', () => {
     let wall = 1_790_000_000_000
     const clock = systemClock('', { wall: () => wall, steady: () => 0 })
