@@ -1,8 +1,8 @@
 import { CHUNK_BYTES, REQUESTS_IN_FLIGHT, SENDS_IN_FLIGHT } from '../../../main/transfer/window.ts'
 import { sshdAvailable } from '../../support/sshd.ts'
+import { seededRandom } from '../engine-kills/strikes.ts'
 import type { FaultClass } from '../fault-class.ts'
 import { cutJob, type JobCutPlan } from '../network/job-cuts.ts'
-import { randomOf } from '../network/random.ts'
 import {
   largeFile,
   mixedFiles,
@@ -39,7 +39,7 @@ export const faultClass: FaultClass = {
   promise:
     'A cut at any byte costs at most one window sent again, or the unfinished files of a tar batch; every byte arrives as it was, and the log is whole.',
   async *injections({ size, seed, signal, say }) {
-    const random = randomOf(seed)
+    const random = seededRandom(seed)
     if (size === 'seed') {
       yield await cutJob(seedJob, windowBytes, random)
       return

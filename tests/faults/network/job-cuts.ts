@@ -1,6 +1,6 @@
 import { broke, held, type Injection } from '../fault-class.ts'
 import { judgeScene } from './judge-scene.ts'
-import { randomCuts } from './random.ts'
+import { randomCuts } from './random-cuts.ts'
 import { Scene } from './scene.ts'
 
 export interface JobCutPlan {

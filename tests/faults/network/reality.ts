@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Effect } from '../../../sandbox-cloud/faults.ts'
 import { signalAll } from '../../support/sshd-processes.ts'
-import type { Scene, SceneOptions } from './scene.ts'
+import type { Scene } from './scene.ts'
+import type { SceneOptions } from './scene-options.ts'
 
 /** Something that happens to the network or the clock while a job is under way. */
 export interface Disturbance {

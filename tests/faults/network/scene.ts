@@ -2,13 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Contract } from '../../../preload/contract/contract.ts'
 import { connectEngine } from '../../../main/engine/connect.ts'
 import { readEngineInfo } from '../../../main/engine/engine-info.ts'
 import { homeAt } from '../../../main/engine/home.ts'
-import { startEngine } from '../../../main/engine/start-engine.ts'
 import { subletVersion } from '../../../main/engine/version.ts'
 import { HomePaths } from '../../../main/jobs/home-paths.ts'
 import { readEndpoint } from '../../../main/providers/sandbox/launcher.ts'
@@ -16,25 +14,12 @@ import { stopSandbox } from '../../../main/providers/sandbox/status.ts'
 import type { Client } from '../../../main/rpc/client/client.ts'
 import { eventually } from '../../support/eventually.ts'
 import { processesTouching } from '../../support/processes-touching.ts'
-import { randomFile } from '../../support/random-file.ts'
 import { sandboxControl, type SandboxControl } from '../../support/sandbox.ts'
 import { isAlive, signalAll } from '../../support/sshd-processes.ts'
 import { clockFrom } from './clock-from.ts'
-
-export interface SceneOptions {
-  /** Engine and sandbox live this many times as fast. */
-  readonly speed: number
-  /** Engine time at the beginning (epoch ms); now by default. */
-  readonly startAt?: number
-  /** The reporting zone. */
-  readonly zone?: string
-  /** The engine's clock stays behind the provider's: their times cannot be compared. */
-  readonly lags?: true
-  /** Sizes of the files that go to the machine, and come home again, in bytes. */
-  readonly sizes?: readonly number[]
-  /** Lines of the log beside those that tell how long it waited. */
-  readonly logLines?: number
-}
+import type { SceneOptions } from './scene-options.ts'
+import { startSceneEngine } from './scene-engine.ts'
+import { writeDisturbedJob } from './disturbed-job.ts'
 
 const trafficSchema = z.object({
   bytesIn: z.int(),
@@ -44,7 +29,6 @@ const trafficSchema = z.object({
 })
 export type Traffic = z.infer<typeof trafficSchema>
 
-const entry = fileURLToPath(new URL('../../support/settable-clock-engine.ts', import.meta.url))
 const longMs = 150_000
 
 /** A home with the shipping engine, its practice cloud, and one job whose network is disturbed. */
@@ -58,12 +42,14 @@ export class Scene {
   readonly sentences = new Set<string>()
   #client: Client<Contract> | null = null
   #jobId = ''
-  #clock: string | null = null
+  /** SUBLET_CLOCK of engine and sandbox. */
+  readonly clock: string
   #traffic: Traffic = { bytesIn: 0, bytesOut: 0, connections: 0, cuts: 0 }
 
   private constructor(base: string, options: SceneOptions) {
     this.base = base
     this.options = options
+    this.clock = clockFrom(options.speed, options.startAt)
     this.home = join(base, 'home')
     this.paths = new HomePaths(this.home)
     this.sandbox = sandboxControl(this.paths.provider('sandbox'), () => this.#wakeSandbox())
@@ -73,25 +59,8 @@ export class Scene {
     const base = await mkdtemp(join(tmpdir(), 'sublet-network-'))
     const scene = new Scene(base, options)
     await mkdir(join(base, 'user'))
-    scene.#startEngine()
+    startSceneEngine(scene)
     return scene
-  }
-
-  #startEngine(): void {
-    const { speed, startAt, zone = 'UTC' } = this.options
-    this.#clock ??= clockFrom(speed, startAt)
-    startEngine(homeAt(this.home), {
-      entry,
-      environment: {
-        HOME: join(this.base, 'user'),
-        TMPDIR: this.base,
-        TZ: zone,
-        DBUS_SESSION_BUS_ADDRESS: '',
-        SUBLET_ENGINE_IDLE_MS: '600000',
-        SUBLET_CLOCK: this.#clock,
-        CLOCK_JUMP_FILE: this.#jumpFile,
-      },
-    })
   }
 
   /** SIGKILL; `meanwhile`, and then another engine takes the job up. */
@@ -102,7 +71,7 @@ export class Scene {
     signalAll([pid], 'SIGKILL')
     await this.until(() => !isAlive(pid), 'the engine to be dead')
     await meanwhile()
-    this.#startEngine()
+    startSceneEngine(this)
     void this.#listen()
   }
 
@@ -128,39 +97,17 @@ export class Scene {
     return this.#traffic
   }
 
-  get #jumpFile(): string {
+  get jumpFile(): string {
     return join(this.base, 'clock-jump')
   }
 
   /** Submits the job: its log tells what it does, and its results are a copy of its data. */
   async submit(): Promise<void> {
-    const code = join(this.base, 'code')
-    await mkdir(code)
-    await mkdir(this.input)
-    await writeFile(join(code, 'job.sh'), script)
-    for (const [index, bytes] of (this.options.sizes ?? [3_000_000, 20_000, 700]).entries()) {
-      randomFile(join(this.input, `file-${index}.bin`), bytes)
-    }
+    const file = await writeDisturbedJob(this)
     const { api } = await this.client()
     const environment = { PATH: process.env['PATH'] ?? '' }
     const { spec, ceiling } = await api.jobs.propose({
-      file: {
-        name: 'disturbed',
-        script: join(code, 'job.sh'),
-        code,
-        data: [{ path: this.input, name: 'in' }],
-        output: this.output,
-        provider: 'sandbox',
-        gpus: 0,
-        keepWarm: '0',
-        // Less than what a clock that is set moves engine time by, at its speed.
-        maxDuration: '16h',
-        env: {
-          STARTS: this.starts,
-          GATE: this.#gate,
-          LOG_LINES: String(this.options.logLines ?? 0),
-        },
-      },
+      file,
       baseDir: this.base,
       environment,
     })
@@ -170,18 +117,18 @@ export class Scene {
     void this.#listen()
   }
 
-  get #gate(): string {
+  get gate(): string {
     return join(this.base, 'gate')
   }
 
   /** The script may end. */
   async openGate(): Promise<void> {
-    await writeFile(this.#gate, '')
+    await writeFile(this.gate, '')
   }
 
   /** Sets the computer's clock, as the engine sees it, so far from the truth. */
   async jumpClock(ms: number): Promise<void> {
-    await writeFile(this.#jumpFile, String(ms))
+    await writeFile(this.jumpFile, String(ms))
     // The engine looks every 20 ms, and has to be seen to go on with it for a while.
     await this.steps(3)
   }
@@ -298,17 +245,3 @@ export class Scene {
     await api.offers.list({ query: { providerId: 'sandbox' }, environment: {} })
   }
 }
-
-/** Until the gate opens it says what it has counted, and a tick goes where nothing travels. */
-const script = `echo start >> "$STARTS"
-i=0
-while [ $i -lt "$LOG_LINES" ]; do i=$((i+1)); echo "$i of a long log that is told at once: $((i * 7919))"; done
-i=0
-while [ ! -e "$GATE" ]; do
-  i=$((i+1)); echo "waited $i"
-  printf . >> "\${STARTS%starts}ticks"
-  sleep 0.1
-done
-cp -R "$SUBLET_DATA/in/." "$SUBLET_OUTPUT/"
-echo "finished after $i"
-`

@@ -17,7 +17,7 @@ import { startSshd } from '../../support/sshd.ts'
 import { treeHashes } from '../../support/training-job.ts'
 import { broke, held, type Injection } from '../fault-class.ts'
 import { cuttingProxy, type CuttingProxy } from './cutting-proxy.ts'
-import { randomCuts } from './random.ts'
+import { randomCuts } from './random-cuts.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
