@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually.ts'
 import { treeHashes } from '../../support/training-job.ts'
 import { readBooks } from '../books.ts'
 import type { Scenario } from './scenarios.ts'
-import type { Act } from './stage.ts'
+import type { Act } from './act.ts'
 
 /** What a run of a scenario made, for comparison with one in which nothing was killed. */
 export interface Made {

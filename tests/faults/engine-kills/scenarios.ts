@@ -1,4 +1,4 @@
-import type { Act } from './stage.ts'
+import type { Act } from './act.ts'
 
 /** A short life of a job or two that the engine is killed in. */
 export interface Scenario {
