@@ -45,6 +45,12 @@ export function budgetWithAmount(budget: Budget): string {
   return `${budgetName(budget)} (${formatMicros(budget.micros)})`
 }
 
+/** Why a machine ends when it does. */
+export function lastsUntilThen(budget: Budget): string {
+  const name = budgetWithAmount(budget)
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} lasts until then.`
+}
+
 /** A budget against its period: near from 80 %, over from 100 %. */
 export function budgetState(budget: Budget, figures: BudgetFigures): BudgetState {
   const spentMicros = micros(figures.spentMicros)

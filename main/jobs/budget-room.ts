@@ -1,12 +1,11 @@
 import type { Budget, BudgetState } from '../../preload/contract/budget.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
-import { budgetState, budgetWithAmount, countsTowards } from '../domain/budget-states.ts'
+import { budgetState, countsTowards, lastsUntilThen } from '../domain/budget-states.ts'
 import { periodBounds } from '../domain/budget-periods.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import { committedWithin, costWithin, shareOut, type SharedRental } from '../domain/spend-share.ts'
 import { committedEnd, holderOfMoney, keepsUntil, sharedRental } from './budget-rentals.ts'
-import { lastsUntilThen } from './room-words.ts'
 import { BudgetSpending, type SpendingDeps } from './budget-spending.ts'
 import type { Journal } from './journal/journal.ts'
 
@@ -214,7 +213,7 @@ export class BudgetRoom {
 
   #because(budgetId: string | null): string | null {
     const budget = this.#deps.budgets().find(({ id }) => id === budgetId)
-    return budget === undefined ? null : lastsUntilThen(budgetWithAmount(budget))
+    return budget === undefined ? null : lastsUntilThen(budget)
   }
 
   /** What a machine keeps when others want a share: its job's expected time, and an end in order. */

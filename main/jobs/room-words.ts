@@ -1,6 +1,6 @@
 import type { BudgetLimit } from '../../preload/contract/budget.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
-import { budgetWithAmount } from '../domain/budget-states.ts'
+import { budgetWithAmount, lastsUntilThen } from '../domain/budget-states.ts'
 import { leastBudget, leastMs, type JobNeeds } from '../domain/budget.ts'
 import { SubletError } from '../domain/errors.ts'
 import { formatMicros, formatTime } from '../domain/format.ts'
@@ -80,12 +80,7 @@ export function noMoney(room: Room, offer: Offer, needs: JobNeeds): SubletError 
 
 /** The sentence that says which budget makes a machine end then; null when none does. */
 export function whyThen({ limit }: Room): string | null {
-  return limit === null ? null : lastsUntilThen(budgetWithAmount(limit.budget))
-}
-
-/** Why a machine ends when it does. */
-export function lastsUntilThen(budgetName: string): string {
-  return `${sentenceCase(budgetName)} lasts until then.`
+  return limit === null ? null : lastsUntilThen(limit.budget)
 }
 
 function sentenceCase(words: string): string {
