@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { microsPerMonth, sumBillables } from '../../../main/domain/billable-sums.ts'
 import { judge, nameToType } from '../../../main/domain/radar/judge.ts'
+import { keyNotice } from '../../../main/domain/radar/notices.ts'
 import { radarSummary } from '../../../main/domain/radar/summary.ts'
 import { leftWords, sumWords } from '../../../main/domain/radar/words.ts'
 import { beginRental, rentalTransition } from '../../../main/domain/rental/record.ts'
@@ -120,5 +121,27 @@ describe('what it costs', () => {
       'Read 1 min ago.',
     ])
     expect(leftWords(radarSummary([spotted('in-use')], now, []), now)).toEqual([])
+  })
+})
+
+describe('a key that is refused', () => {
+  const account = { id: 'lab', name: 'lab' }
+  const problem = { code: 'auth' as const, sentence: 'Cloud does not know this key.' }
+  const rental = { accountId: 'lab', endBy: now + 3_600_000, verdict: null }
+
+  it('is said while machines of its account run, with what to do and what if nothing is done', () => {
+    expect(keyNotice(account, problem, [rental], now)).toMatchObject({
+      kind: 'leak',
+      title: 'lab refuses its key while 1 machine of it runs',
+      sentence: expect.stringMatching(
+        /^Cloud does not know this key\. Not all of them would end by themselves\. Give the account a working key/,
+      ),
+    })
+  })
+
+  it('is no matter without a machine, and another failure is none of the key', () => {
+    expect(keyNotice(account, problem, [{ ...rental, accountId: 'other' }], now)).toBeNull()
+    expect(keyNotice(account, { ...problem, code: 'unavailable' }, [rental], now)).toBeNull()
+    expect(keyNotice(account, null, [rental], now)).toBeNull()
   })
 })
