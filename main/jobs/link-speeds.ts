@@ -42,7 +42,8 @@ export class LinkSpeeds {
     const speed = (bytes / durationMs) * 1_000
     const known = this.#home.get(key)
     this.#home.set(key, known === undefined ? speed : known * (1 - weight) + speed * weight)
-    this.#writing = this.#writing.then(async () => await this.#write())
+    // What cannot be kept is forgotten with the engine: only an estimate is the worse for it.
+    this.#writing = this.#writing.then(async () => await this.#write()).catch(() => undefined)
     await this.#writing
   }
 

@@ -46,16 +46,19 @@ export async function takeCut(
     const same = resting.filter((item) => isFresh(item) && sameVersion(item, at.get(item.path)))
     return { whole: same.map((item) => at.get(item.path) ?? item), restless: [] }
   }
-  // What appeared before the last name was given may be what a pinned checkpoint speaks of.
-  const again = await listOutputs(machine, from, signal)
-  const appeared = again.items.filter(
-    (item) => item.entry.kind === 'file' && isFresh(item) && !at.has(item.path),
-  )
-  for (const item of await pins.pin(appeared, signal)) at.set(item.path, item)
+  if (!hurried) {
+    // What appeared before the last name was given may be what a pinned checkpoint speaks of.
+    const again = await listOutputs(machine, from, signal)
+    const appeared = again.items.filter(
+      (item) => item.entry.kind === 'file' && isFresh(item) && !at.has(item.path),
+    )
+    for (const item of await pins.pin(appeared, signal)) at.set(item.path, item)
+  }
   const settlingS = hasRestlessSet && !hurried ? SET_SETTLING_S : SETTLING_S
   await options.pause((settlingS + wholeSecond) * 1_000, signal)
   const { nowS, items } = await pins.look([...at.values()], signal)
-  const last = await listOutputs(machine, from, signal)
+  const hasSet = [...at.keys()].some((path) => !isSingle(path))
+  const last = hasSet ? (await listOutputs(machine, from, signal)).items : []
   const quiet = new Map(
     items
       .filter((item) => item.entry.mtimeS < nowS - SETTLING_S)
@@ -75,7 +78,7 @@ export async function takeCut(
 
 /** Sets that hold anything new that is not held on to, or that moved meanwhile. */
 function brokenSets(
-  { items }: ListedOutputs,
+  items: readonly RemoteItem[],
   isFresh: (item: RemoteItem) => boolean,
   quiet: ReadonlyMap<PathBytes, RemoteItem>,
 ): Set<PathBytes | null> {

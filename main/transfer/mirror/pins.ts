@@ -36,11 +36,10 @@ export class Pins {
     this.#made += numbered.length
     if (numbered.length === 0) return [...items]
     const nameOf = new Map(numbered.map(({ item, name }) => [item, name]))
-    await this.#prepare(signal)
     for (const [root, group] of byRoot(numbered.map(({ item }) => item))) {
       const feed = group.map((item) => pairOf(item, nameOf.get(item) ?? ROOT))
       const link = `while [ $# -gt 1 ]; do ln -- "$1" ${shellWord(this.#dir)}/"$2" 2>/dev/null; shift 2; done; :`
-      const command = `cd ${shellWord(root)} && xargs -0 -n ${NAMES_A_CALL} sh -c ${shellWord(link)} sh`
+      const command = `${this.#prepare()}cd ${shellWord(root)} && xargs -0 -n ${NAMES_A_CALL} sh -c ${shellWord(link)} sh`
       await runForBytes(this.#machine, command, feed, signal)
     }
     const found = await statRemote(
@@ -76,15 +75,12 @@ export class Pins {
     }
   }
 
-  /** Also what a pass left that was killed. */
-  async #prepare(signal?: AbortSignal): Promise<void> {
-    if (this.#used) return
+  /** The first command also removes what a pass left that was killed. */
+  #prepare(): string {
+    if (this.#used) return ''
     this.#used = true
     const dir = shellWord(this.#dir)
-    await this.#machine.exec(
-      `rm -rf ${dir} && mkdir -m 700 ${dir}`,
-      signal === undefined ? {} : { signal },
-    )
+    return `rm -rf ${dir}; mkdir -m 700 ${dir}; `
   }
 
   /** Gives the second names back; where the machine does not answer, the next pass does. */
@@ -92,7 +88,7 @@ export class Pins {
     if (!this.#used) return
     await this.#machine
       .exec(`rm -rf ${shellWord(this.#dir)}`, signal === undefined ? {} : { signal })
-      .catch(() => undefined) // `#prepare` of the next pass removes them.
+      .catch(() => undefined) // The next pass removes them.
   }
 }
 
