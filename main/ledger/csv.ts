@@ -1,5 +1,8 @@
-/** Text that a spreadsheet would take for a formula; escaped by an apostrophe, as OWASP advises. */
-const formula = /^[=+\-@\t\r]/
+/**
+ * Text that a spreadsheet would take for a formula; escaped by an apostrophe, as OWASP advises. One
+ * that begins so behind apostrophes of its own gets one more, so that every text can be had back.
+ */
+const formula = /^'*[=+\-@\t\r\n]/
 const needsQuotes = /[",\r\n]/
 
 /** A number goes in as it is, a text escaped, null as an empty cell. */
@@ -16,6 +19,11 @@ function csvCell(cell: CsvCell): string {
   // Plain amounts (`-0.50`) are numbers to everyone; anything else that begins so may be a formula.
   const safe = formula.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** The text that a cell was made of, for whoever reads an export with a program. */
+export function originalText(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell
 }
 
 /** Micro-dollars as decimal dollars with all six decimals: `-0.000001`, `12.500000`. */

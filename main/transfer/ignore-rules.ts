@@ -1,7 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import ignore, { type Ignore } from 'ignore'
+import { SubletError } from '../domain/errors.ts'
 import { systemCode } from './files.ts'
-import { joinPath, localPath, pathFromText, type PathBytes } from './path-bytes.ts'
+import {
+  joinPath,
+  localPath,
+  pathFromBuffer,
+  pathFromText,
+  showPath,
+  type PathBytes,
+} from './path-bytes.ts'
 
 /** What counts as a reason to stay: `data` follows only a `.subletignore` at the top. */
 export type IgnoreStyle = 'data' | 'code'
@@ -29,9 +37,24 @@ export interface RuleScope {
   readonly rules: Ignore
 }
 
+/** Rules are tried on every file of a tree, one after the other. */
+const mostRuleBytes = 64 * 1024
+
+function tooManyRules(path: Buffer): SubletError {
+  return new SubletError(
+    'invalid',
+    `${showPath(pathFromBuffer(path))} is over 64 KiB, which is too much for ignore rules; write fewer, more general ones.`,
+  )
+}
+
 async function readRules(root: string, folder: PathBytes, file: string): Promise<RuleScope[]> {
   try {
-    const text = await readFile(localPath(root, joinPath(folder, pathFromText(file))), 'utf8')
+    const path = localPath(root, joinPath(folder, pathFromText(file)))
+    const found = await stat(path)
+    // A pipe or device would be waited for without end.
+    if (!found.isFile()) return []
+    if (found.size > mostRuleBytes) throw tooManyRules(path)
+    const text = await readFile(path, 'utf8')
     return [{ folder, file, rules: ignore({ allowRelativePaths: true }).add(text) }]
   } catch (error) {
     // A rule file that is missing (or a folder of that name) just sets no rules.

@@ -90,9 +90,8 @@ class Scanner {
       this.entries.push({ ...base, kind: 'dir' })
       await this.folder(path, scopes)
     } else if (stats.isSymbolicLink()) {
-      const target = pathFromBuffer(
-        await readlink(localPath(this.#root, path), { encoding: 'buffer' }),
-      )
+      const target = await this.#targetOf(path)
+      if (target === null) return
       if (linkStaysInside(path, target)) this.entries.push({ ...base, kind: 'symlink', target })
       else
         this.#warn(
@@ -121,6 +120,16 @@ class Scanner {
 
   #warn(path: PathBytes, what: string): void {
     this.warnings.push({ path, sentence: `${showPath(path) || this.#root} ${what}.` })
+  }
+
+  /** Null, and told, for a link that may not be read. */
+  async #targetOf(path: PathBytes): Promise<PathBytes | null> {
+    try {
+      return pathFromBuffer(await readlink(localPath(this.#root, path), { encoding: 'buffer' }))
+    } catch (error) {
+      this.#warn(path, `is a link that cannot be read (${systemCode(error)}) and was left out`)
+      return null
+    }
   }
 
   async #weigh(path: PathBytes, stats: Stats): Promise<number> {

@@ -4,17 +4,43 @@ import { type JobFile, jobFileSchema } from '../../../preload/contract/job-file.
 import { SubletError } from '../../domain/errors.ts'
 import { schemaSentence } from './schema-sentence.ts'
 
-const mostBytes = 1024 * 1024
+export const mostJobFileBytes = 1024 * 1024
 const mostAliases = 50
+/** More than any job file has; the parser recurses, and compares every key with every other. */
+const mostDepth = 100
+const mostLines = 5_000
+
+export function tooLong(label: string): SubletError {
+  return new SubletError('invalid', `${label} is over 1 MiB: a job file is a page of text.`)
+}
+
+/** What the parser could not take, told by the text alone; null for all that people write. */
+function tooIntricate(text: string, label: string): SubletError | null {
+  let depth = 0
+  let deepest = 0
+  let marks = 0
+  let lines = 0
+  for (const char of text) {
+    if (char === '[' || char === '{') deepest = Math.max(deepest, (depth += 1))
+    else if (char === ']' || char === '}') depth = Math.max(0, depth - 1)
+    else if (char === '\n') lines += 1
+    else if (char === ',' || char === '-' || char === '?' || char === ':') marks += 1
+  }
+  if (deepest <= mostDepth && lines <= mostLines && marks <= 4 * mostLines) return null
+  return new SubletError(
+    'invalid',
+    `${label} is too long or too deeply nested to be a job file: write it as a page of plain "key: value" lines.`,
+  )
+}
 
 /**
  * Reads the text of a `sublet.yaml`. `label` is the file's name in messages. Every error is an
  * `invalid` of the form `label:line:column: sentence`, with `line` and `column` in the details.
  */
 export function parseJobFile(text: string, label: string): JobFile {
-  if (Buffer.byteLength(text) > mostBytes) {
-    throw new SubletError('invalid', `${label} is over 1 MiB: a job file is a page of text.`)
-  }
+  if (Buffer.byteLength(text) > mostJobFileBytes) throw tooLong(label)
+  const intricate = tooIntricate(text, label)
+  if (intricate !== null) throw intricate
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
   const fail = (offset: number, sentence: string): SubletError => {
@@ -24,7 +50,8 @@ export function parseJobFile(text: string, label: string): JobFile {
       details: { line: shownLine, column },
     })
   }
-  const broken = document.errors[0]
+  // A warning is a tag that nobody knows: what it asks for is not what would be read.
+  const broken = document.errors[0] ?? document.warnings[0]
   if (broken) throw fail(broken.pos[0], yamlSentence(broken.code, broken.message))
   if (document.contents === null) {
     throw fail(0, 'the job file is empty; it needs at least "script: PATH" or "command: STR".')

@@ -1,10 +1,21 @@
-import { readFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { nearest } from '../../domain/nearest.ts'
 import { namesBeside } from './names-beside.ts'
-import { parseJobFile } from './parse-job-file.ts'
+import { mostJobFileBytes, parseJobFile, tooLong } from './parse-job-file.ts'
+
+/** A pipe or device would be waited for without end. Folders pass: reading them says so. */
+async function requireRegular(absolute: string, shown: string): Promise<Stats> {
+  const found = await stat(absolute)
+  if (found.isFile() || found.isDirectory()) return found
+  throw new SubletError(
+    'invalid',
+    `${shown} is a pipe, socket or device: name a job file that is a regular file.`,
+  )
+}
 
 export interface ReadJobFile {
   readonly file: JobFile
@@ -16,8 +27,11 @@ export interface ReadJobFile {
 export async function readJobFile(absolute: string, shown = absolute): Promise<ReadJobFile> {
   let bytes: Buffer
   try {
+    const { size } = await requireRegular(absolute, shown)
+    if (size > mostJobFileBytes) throw tooLong(shown)
     bytes = await readFile(absolute)
   } catch (error) {
+    if (error instanceof SubletError) throw error
     const code = (error as NodeJS.ErrnoException).code ?? ''
     const near = nearest(path.basename(absolute), await namesBeside(absolute))
     throw new SubletError(

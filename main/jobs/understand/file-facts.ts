@@ -55,7 +55,9 @@ export async function holdsAtLeast(absolute: string, bytes: number): Promise<boo
 /** Text of a file, or null when it is too large, not text or not readable. */
 export async function textOf(file: string): Promise<string | null> {
   try {
-    if ((await stat(file)).size > mostTextBytes) return null
+    const found = await stat(file)
+    // A pipe or device would be waited for without end.
+    if (!found.isFile() || found.size > mostTextBytes) return null
     const text = await readFile(file, 'utf8')
     return text.includes('\0') ? null : text
   } catch {

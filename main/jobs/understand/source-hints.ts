@@ -16,10 +16,14 @@ export function gpuHint(source: string): string | null {
   return null
 }
 
+const longestImport = 2_000
+
 /** First names of the modules that Python source imports; `.` for relative imports. */
 export function importedModules(source: string): readonly string[] {
   const modules = new Set<string>()
   for (const line of source.split('\n')) {
+    // Nobody writes such an import, and the patterns would search it for minutes.
+    if (line.length > longestImport) continue
     const from = /^\s*from\s+(\.*)([\w.]*)\s+import\s+(.+)/.exec(line)
     if (from) {
       const name = (from[2] ?? '').split('.')[0] ?? ''

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvLine, decimalUsd } from '../../../main/ledger/csv.ts'
+import { csvLine, decimalUsd, originalText } from '../../../main/ledger/csv.ts'
 import { parseUsd } from '../../../main/domain/usd.ts'
 import { parseCsv } from '../../support/parse-csv.ts'
 
@@ -16,10 +16,12 @@ describe('a line of CSV', () => {
   })
 
   it('comes back as it was, whatever the texts', () => {
-    const text = fc.string({ unit: 'grapheme' }).filter((one) => !/^[=+\-@\t\r]/.test(one))
+    const start = fc.constantFrom('', '=', "'=", "''+", "'", '@', '\n')
+    const text = fc.tuple(start, fc.string({ unit: 'grapheme' })).map((parts) => parts.join(''))
     fc.assert(
       fc.property(fc.array(text, { minLength: 2, maxLength: 5 }), (cells) => {
-        expect(parseCsv(csvLine(cells))).toEqual([cells])
+        const [read = []] = parseCsv(csvLine(cells))
+        expect(read.map(originalText)).toEqual(cells)
       }),
     )
   })

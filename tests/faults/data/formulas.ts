@@ -1,0 +1,22 @@
+/** Texts that a spreadsheet could run, or that break a line of CSV. */
+export const formulas = [
+  '=cmd|"/C calc"!A0',
+  '+1+1',
+  '-1+1',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  '\n=1',
+  "'=1",
+  "''=1",
+  '=HYPERLINK("http://evil","x")',
+  'a,b',
+  'a"b',
+  'a\r\n=1',
+  '-0.5x',
+  '-12',
+  '',
+  "'",
+  '"',
+  '=',
+] as const
