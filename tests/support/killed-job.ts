@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { JobState, JobSummary } from '../../preload/contract/job.ts'
 import { assertNever } from '../../main/domain/errors.ts'
-import type { Effect, Operation } from '../../sandbox-cloud/faults.ts'
 import type { TestUser } from './cli.ts'
 import { eventually } from './eventually.ts'
 
@@ -11,17 +10,12 @@ import { eventually } from './eventually.ts'
 const heldMs = 1_500
 const slowLink = { delayMs: 40 }
 
-/** States that a job can be held in, in the order of its life. */
+/** States in which a job can be held in the middle of an effect. */
 export const heldStates = [
-  'queued',
-  'choosing',
-  'launching',
   'booting',
-  'connecting',
   'staging',
   'running',
   'collecting',
-  'releasing',
 ] as const satisfies readonly JobState[]
 export type HeldState = (typeof heldStates)[number]
 
@@ -53,25 +47,13 @@ export async function gatedJob(user: TestUser, weightsMb: number): Promise<Gates
 /** Brings a submitted job of the sandbox into the middle of a state, and leaves it there. */
 export async function reach(user: TestUser, gates: Gates, state: HeldState): Promise<void> {
   switch (state) {
-    case 'queued':
-      await user.untilState('queued')
-      return
-    case 'choosing':
-      await holdOn(user, gates, state, 'offers', { kind: 'latency', ms: heldMs })
-      return
-    case 'launching':
-      await holdOn(user, gates, state, 'launch', { kind: 'latency', ms: heldMs })
-      return
     case 'booting':
       await user.sandbox.fault({ kind: 'slow-boot', ms: heldMs })
       await gates.open('before')
       await user.untilState('booting')
       return
-    case 'connecting':
-      await holdOn(user, gates, state, 'expiry-read', { kind: 'latency', ms: heldMs })
-      return
     case 'staging':
-      await holdOn(user, gates, 'connecting', 'expiry-read', { kind: 'latency', ms: heldMs })
+      await holdAtLease(user, gates)
       await slowDown(user)
       await user.until(
         (job) => job.state === 'staging' && / of .* at /.test(job.progress.sentence),
@@ -89,10 +71,6 @@ export async function reach(user: TestUser, gates: Gates, state: HeldState): Pro
       await gates.open('script')
       await user.until(isHalfHome, 'results under way')
       return
-    case 'releasing':
-      await gates.open('script')
-      await holdOn(user, gates, state, 'release', { kind: 'latency', ms: heldMs })
-      return
     default:
       assertNever(state)
   }
@@ -102,20 +80,14 @@ function isHalfHome(job: JobSummary): boolean {
   return job.state === 'collecting' && job.progress.sentence.startsWith('Bringing')
 }
 
-/** Opens the first gate and waits until a request of that state hangs at the sandbox. */
-async function holdOn(
-  user: TestUser,
-  gates: Gates,
-  state: JobState,
-  operation: Operation,
-  effect: Effect,
-): Promise<void> {
-  await user.sandbox.fault(effect, { operation })
+/** Opens the first gate and waits until the machine is up and its lease is being read back. */
+async function holdAtLease(user: TestUser, gates: Gates): Promise<void> {
+  await user.sandbox.fault({ kind: 'latency', ms: heldMs }, { operation: 'expiry-read' })
   await gates.open('before')
-  await user.untilState(state)
+  await user.untilState('connecting')
   await eventually(async () => (await user.sandbox.faultsLeft()) === 0, {
     timeoutMs: 30_000,
-    what: `${operation} to be asked for`,
+    what: 'the lease to be read back',
   })
 }
 
