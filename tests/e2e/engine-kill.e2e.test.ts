@@ -30,8 +30,8 @@ afterEach(async () => await user.stop())
 
 // At every line of the journal, and so in every state: see tests/faults/classes/engine-kills.ts.
 describe('an engine killed with SIGKILL', () => {
-  it.each(inTheMiddle)(
-    'while %s: the next one finds the job and repeats nothing',
+  it.each(heldStates)(
+    'in the middle of %s: the next one finds the job and repeats nothing',
     async (state) => {
       const gates = await gatedJob(user, weightsMb)
       // Answers only once the inputs are frozen, which is after the first gate.
