@@ -18,7 +18,7 @@ const all = 200
 export const faultClass: FaultClass = {
   name: 'a cloud that misbehaves, 20 jobs at once',
   promise:
-    'whatever the cloud answers, every job ends with its results or with a clear sentence, each machine is launched once and proven gone, and the ledger equals the cloud’s bill to the micro-dollar',
+    'Whatever the cloud answers, every job ends with its results or with a clear sentence, each machine is launched once and proven gone, and the ledger equals the cloud’s bill to the micro-dollar.',
   injections: async function* ({ size, seed, signal, say }) {
     const wanted = size === 'seed' ? fewSchedules(seed) : schedules(seed, all)
     const { jobs, lanes } = sizes[size]

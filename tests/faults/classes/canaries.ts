@@ -37,7 +37,7 @@ const entry = fileURLToPath(new URL('../../support/leaky-cloud-program.ts', impo
 export const faultClass: FaultClass = {
   name: 'canary secrets through the whole cycle',
   promise:
-    'a key or a secret is in the keychain or in memory, and else only in the processes of the job that asked for it and that start it',
+    'A key or a secret is in the keychain or in memory, and else only in the processes of the job that asked for it and that start it.',
   injections: async function* ({ size, say }) {
     say('with keys in memory')
     yield* withUser({ keptIn: 'session', environment: {}, folder: null })

@@ -47,7 +47,7 @@ function allLosses(): readonly Loss[] {
 export const faultClass: FaultClass = {
   name: 'client gone for good',
   promise:
-    'A machine whose client never comes back ends itself within 15 s after endBy by each level alone, at afterExit where its job has ended, and its running job is not shortened',
+    'A machine whose client never comes back ends itself within 15 s after endBy by each level alone, at afterExit where its job has ended, and its running job is not shortened.',
   async *injections({ size, signal }) {
     const losses = size === 'seed' ? seedLosses : allLosses()
     const left = function* (): Generator<Loss> {

@@ -18,7 +18,7 @@ const quick = { ...limits, speed: 30, maxDurationS: 2, graceS: 2, afterExitS: 3 
 export const faultClass: FaultClass = {
   name: 'the hard end',
   promise:
-    'endBy is hard: a job that ignores TERM, a collection that is too slow, a machine or a provider that cannot be reached keep no machine longer, and what is missing is said',
+    'EndBy is hard: a job that ignores TERM, a collection that is too slow, a machine or a provider that cannot be reached keep no machine longer, and what is missing is said.',
   async *injections({ size }) {
     if (size === 'seed') yield await holdToEnd(cases.ignoresTerm, quick)
     else yield* sideBySide(Object.values(cases), 5, (one) => holdToEnd(one, limits))

@@ -14,7 +14,7 @@ import { leakWorld, type LeakWorld } from '../leaks/world.ts'
 export const faultClass: FaultClass = {
   name: 'leaks on the accounts',
   promise:
-    'A round of the radar finds everything that costs money; what the journal knows ends with a receipt, what it does not is untouched until its name is typed',
+    'A round of the radar finds everything that costs money; what the journal knows ends with a receipt, what it does not is untouched until its name is typed.',
   async *injections(run) {
     const world = await leakWorld()
     try {

@@ -30,7 +30,7 @@ const moreSteps = 40
 export const faultClass: FaultClass = {
   name: 'machines lost under checkpoints',
   promise:
-    'a vanished machine costs at most the last copy home; the job goes on elsewhere from a whole checkpoint and ends as if nothing had happened',
+    'A vanished machine costs at most the last copy home; the job goes on elsewhere from a whole checkpoint and ends as if nothing had happened.',
   injections: async function* ({ size, seed, say }) {
     const random = seededRandom(seed)
     if (size === 'seed') {
