@@ -5,7 +5,7 @@ import { leaveAlone, type Loss } from '../client-gone/leave-alone.ts'
 import { moments } from '../client-gone/moments.ts'
 
 /** Homes whose machines are waited for at the same time. */
-const atOnce = 6
+const atOnce = 5
 
 const limits = { maxDurationS: 8, shortRunS: 4, graceS: 4, afterExitS: 5, keepWarmS: 14 } as const
 const full: Limits = { ...limits, speed: 8 }

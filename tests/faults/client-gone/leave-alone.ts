@@ -7,6 +7,7 @@ import { broke, held, type Injection } from '../fault-class.ts'
 import { writeGoneJob, type Behaviour, type GoneJob, type Limits } from './gone-job.ts'
 import { problemsOf, rentalOnDisk, type Levels } from './judge.ts'
 import { reach, type Moment } from './moments.ts'
+import { oneLine, submitted } from './submitted.ts'
 
 /** One machine whose client goes for ever. */
 export interface Loss {
@@ -34,8 +35,7 @@ export async function leaveAlone(loss: Loss, limits: Limits): Promise<Injection>
     const job = await writeGoneJob(user, loss.behaviour, own)
     const env = { SUBLET_CLOCK: `${limits.speed}@${anchor}` }
     const args = ['run', job.file, '--provider', 'sandbox', '--detach', '--yes']
-    const command = user.start(args, { env })
-    await user.untilState('queued')
+    const { command } = await submitted(user, () => user.start(args, { env }))
     if (loss.levels === 'watchdog') {
       await user.sandbox.fault({ kind: 'expiry-disabled' }, { remaining: null })
     }
@@ -49,7 +49,7 @@ export async function leaveAlone(loss: Loss, limits: Limits): Promise<Injection>
       ? held(what)
       : broke(what, problems.join('; '), { leaked: Number(problems.some(isLate)) })
   } catch (thrown) {
-    return broke(what, thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+    return broke(what, oneLine(thrown))
   } finally {
     await user.stop()
   }

@@ -4,6 +4,7 @@ import { jobOnDisk } from '../../support/journal-on-disk.ts'
 import { readBooks } from '../books.ts'
 import { writeGoneJob, type GoneJob, type Limits } from '../client-gone/gone-job.ts'
 import { rentalOnDisk } from '../client-gone/judge.ts'
+import { oneLine, submitted } from '../client-gone/submitted.ts'
 import { broke, held, type Injection } from '../fault-class.ts'
 import { cases, type Case } from './cases.ts'
 
@@ -19,8 +20,7 @@ export async function holdToEnd(one: Case, limits: Limits): Promise<Injection> {
     const job = await writeGoneJob(user, one.behaviour, limits)
     const env = { SUBLET_CLOCK: `${limits.speed}@${anchor}` }
     const args = ['run', job.file, '--provider', 'sandbox', '--detach', '--yes']
-    const command = user.start(args, { env })
-    const { id } = await user.untilState('queued')
+    const { id, command } = await submitted(user, () => user.start(args, { env }))
     if (one === cases.providerDownUnexpiring) {
       await user.sandbox.fault({ kind: 'expiry-disabled' }, { remaining: null })
     }
@@ -49,10 +49,7 @@ export async function holdToEnd(one: Case, limits: Limits): Promise<Injection> {
     const all = [...problems, ...books.leaked, ...books.wrong]
     return all.length === 0 ? held(one.what) : broke(one.what, all.join('; '), harm)
   } catch (thrown) {
-    return broke(
-      one.what,
-      thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
-    )
+    return broke(one.what, oneLine(thrown))
   } finally {
     await user.stop()
   }
