@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { ulid } from 'ulid'
+import { SubletError } from '../domain/errors.ts'
 
 /** The folder that holds everything of one Sublet installation, and the files in it. */
 export interface Home {
@@ -56,9 +57,17 @@ export function homeAt(dir: string): Home {
   }
 }
 
-/** Makes the folders, for this user only. */
+/** Makes the folders, for this user only. Fails with `permission` in a folder of somebody else. */
 export function prepareHome(home: Home): void {
   mkdirSync(home.dir, { recursive: true, mode: 0o700 })
+  const { uid } = statSync(home.dir)
+  // Its owner could read all that comes into it, whatever its mode.
+  if (process.getuid !== undefined && uid !== process.getuid()) {
+    throw new SubletError(
+      'permission',
+      `The folder ${home.dir} belongs to another user of this computer; set SUBLET_HOME to a folder of your own.`,
+    )
+  }
   chmodSync(home.dir, 0o700)
   mkdirSync(home.logDir, { recursive: true, mode: 0o700 })
   mkdirSync(home.compileCacheDir, { recursive: true, mode: 0o700 })
