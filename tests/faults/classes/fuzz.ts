@@ -8,7 +8,7 @@ import { broke, held, type FaultClass, type Injection } from '../fault-class.ts'
 import { fuzzFrames } from '../fuzz/frames.ts'
 import type { FuzzReport } from '../fuzz/fuzz-procedure.ts'
 
-const runsOf = { seed: 40, full: 10_000 } as const
+const runsOf = { seed: 15, full: 10_000 } as const
 const mostMemoryBytes = 1_500 * 2 ** 20
 
 export const faultClass: FaultClass = {

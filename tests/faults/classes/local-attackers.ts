@@ -17,14 +17,14 @@ export const faultClass: FaultClass = {
   name: 'other users of this computer',
   promise:
     'Another user of this computer reads no file, socket, environment or argument of Sublet, and a home that belongs to somebody else is refused.',
-  async *injections({ say }) {
+  async *injections({ size, say }) {
     if (process.getuid?.() !== 0) {
       say('Skipped: only root can act as another user here.')
       yield held('skipped, not root')
       return
     }
     yield* plantedHomes()
-    yield* runningEngine()
+    if (size === 'full') yield* runningEngine()
   },
 }
 
