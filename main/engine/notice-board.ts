@@ -47,9 +47,7 @@ export class NoticeBoard {
       for (const id of jobs) {
         const job = journal.job(id)
         if (job.endedAt === null) continue
-        const notice = endNotice(job, costOf(job))
-        if (notice === null) continue
-        this.#say(notice)
+        this.#say(endNotice(job, costOf(job)))
         this.#idleness.delete(id)
       }
     })

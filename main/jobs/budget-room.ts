@@ -206,9 +206,14 @@ export class BudgetRoom {
     return stops.sort((a, b) => freeOf(a) - freeOf(b))[0] ?? null
   }
 
-  /** The machines that cost money, or may. */
+  /**
+   * The machines that cost money, or may. One that came back after its receipt is in the books
+   * already, so that it is none of them: what it costs since is booked with its next receipt.
+   */
   rentals(): readonly RentalRecord[] {
-    return this.#deps.journal.openRentals().filter((rental) => !rental.neverLaunched)
+    return this.#deps.journal
+      .openRentals()
+      .filter((rental) => !rental.neverLaunched && rental.earlierReceipts.length === 0)
   }
 
   #because(budgetId: string | null): string | null {

@@ -58,7 +58,11 @@ export class Keeper {
     const loop = Promise.resolve()
       .then(() => this.#untilReleased(id, signal))
       .catch(() => undefined) // Only the shutdown ends it before the receipt.
-      .finally(() => this.#watched.delete(id))
+      .finally(() => {
+        this.#watched.delete(id)
+        // It may have come back after its receipt while this loop still wound up.
+        this.#watch(id, signal)
+      })
     this.#watched.set(id, loop)
   }
 

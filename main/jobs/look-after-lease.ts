@@ -64,15 +64,22 @@ async function leaseOf(
 async function leaseAgain(
   context: StepContext,
   machine: Machine,
-  rental: RentalRecord,
+  found: RentalRecord,
 ): Promise<void> {
-  context.log.warn({ rental: rental.id }, 'The machine had lost its lease; setting it anew')
+  context.log.warn({ rental: found.id }, 'The machine had lost its lease; setting it anew')
   const terms = leaseTerms(context.job().spec.limits, context.clock)
-  const verdict = await leaseRental(context, machine, rental, terms)
-  const { phase, endBy } = context.rental()
-  if (phase !== 'up' || endBy !== rental.endBy) return
+  let rental = found
+  let verdict = await leaseRental(context, machine, rental, terms)
+  // Moved while it was set: this older end may have come after the new one, and must not stay.
+  while (context.rental().phase === 'up' && context.rental().endBy !== rental.endBy) {
+    rental = context.rental()
+    verdict = await leaseRental(context, machine, rental, terms)
+  }
+  const { phase, endBy, leasedUntil } = context.rental()
+  // An end that `keepLeased` is still at is told by it.
+  if (phase !== 'up' || leasedUntil !== endBy) return
   // What is tried again and again stands in the journal once.
-  if (holding(verdict) !== holding(rental.verdict)) {
+  if (holding(verdict) !== holding(context.rental().verdict)) {
     context.appendBoth([], [{ kind: 'leased', verdict, endBy }])
   }
 }

@@ -32,7 +32,6 @@ function kindOf(rawMode: number): RemoteEntry['kind'] {
   }
 }
 
-/** A size or time that this computer can hold exactly; anything else is no answer. */
 /** A size that this computer can hold exactly; anything else is no answer. */
 export const isCount = (text: string): boolean =>
   /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))

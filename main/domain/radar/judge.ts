@@ -12,7 +12,7 @@ export interface Circumstances {
     readonly name: string
     /** Whether it ends anything listed by its id alone. */
     readonly releasesAnything: boolean
-    /** Whether it ends machines of other homes, which it finds by the rental's name. */
+    /** Whether there is a page of the provider's own to send the user to. */
     readonly hasOwnPage: boolean
   }
 }

@@ -11,7 +11,7 @@ import { isCarried, limitOf, noMoney } from '../../../main/jobs/room-words.ts'
 import { Wake } from '../../../main/jobs/wake.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
-import { micros, now } from '../../support/fake-facts.ts'
+import { micros, now, receipt } from '../../support/fake-facts.ts'
 import { attemptStarted, submitted } from '../../support/job-events.ts'
 import { intended } from '../../support/rental-events.ts'
 import { steppingClock } from '../../support/stepping-clock.ts'
@@ -132,6 +132,20 @@ describe('the room that budgets leave', () => {
     expect(found.others).toMatchObject([{ rentalId, endBy: found.endBy }])
     // A later end of a machine that is there takes nothing from the others.
     expect(room.carries(wish({ rentalId: 'another' })).endBy).toBeLessThan(now + hour / 10)
+  })
+
+  it('counts a machine once that came back after its receipt: it is booked already', () => {
+    running(now + hour)
+    journal.append(
+      { rental: rentalId, event: { kind: 'release-intended', because: 'Its job has ended.' } },
+      { rental: rentalId, event: { kind: 'released', receipt: { ...receipt, rentalId } } },
+    )
+    closedMicros = 2 * usd
+    budgets = [day(6)]
+    const before = { carried: room.carries(wish()), states: room.states() }
+    const because = 'It is listed again.'
+    journal.append({ rental: rentalId, event: { kind: 'reappeared', because, instanceId: 'i-1' } })
+    expect({ carried: room.carries(wish()), states: room.states() }).toEqual(before)
   })
 
   it('refuses a launch with the sum that is missing', () => {

@@ -39,6 +39,8 @@ let keeper: Keeper
 let leaving: AbortController
 let settled: string[]
 let answers: (() => ReleaseOutcome)[]
+/** Takes place when a machine with a receipt is forgotten here. */
+let onForget: () => void
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sublet-keeper-'))
@@ -50,6 +52,7 @@ beforeEach(() => {
   leaving = new AbortController()
   settled = []
   answers = []
+  onForget = () => undefined
   const release = async (): Promise<ReleaseOutcome> => {
     const answer = answers.shift()
     return answer === undefined ? { kind: 'receipt', receipt } : answer()
@@ -74,7 +77,7 @@ beforeEach(() => {
       connect: unused,
       fingerprint: unused,
       drop: () => undefined,
-      forget: async () => undefined,
+      forget: async () => onForget(),
     },
     books: { settle: (rental) => settled.push(rental.id), costMicros: () => 0 },
     log: silentLogger,
@@ -112,6 +115,20 @@ describe('the keeper', () => {
     await released()
     expect(settled).toEqual([rentalId])
     expect(journal.rental(rentalId).releaseBecause).toBe('No job needs it.')
+  })
+
+  it('takes up a machine that is listed again before its first release is wound up', async () => {
+    rent()
+    onForget = () => {
+      onForget = () => undefined
+      const because = 'It is listed again.'
+      journal.append({
+        rental: rentalId,
+        event: { kind: 'reappeared', because, instanceId: 'i-1' },
+      })
+    }
+    keeper.start(leaving.signal)
+    await eventually(() => settled.length === 2 && phase() === 'released')
   })
 
   it('asks for ever until there is a receipt, whatever the provider answers meanwhile', async () => {

@@ -21,7 +21,11 @@ type Look = 'holds' | 'killed' | 'wiped' | 'moved' | 'cut'
 
 const limits = { graceMs: 30_000, afterExitMs: 7_200_000 }
 
-async function looks(looking: readonly Look[], hookAfterwards = () => true) {
+async function looks(
+  looking: readonly Look[],
+  hookAfterwards = () => true,
+  moveWhileSet: (at: number) => number | null = () => null,
+) {
   const clock = steppingClock(now)
   const because = 'It has none.'
   const first = intended()
@@ -44,6 +48,7 @@ async function looks(looking: readonly Look[], hookAfterwards = () => true) {
   const leaving = new AbortController()
   const left = [...looking]
   let leases = 0
+  let lastEndsInS = 0
   const answer = (over: Readonly<Record<string, string | number>>): string =>
     Object.entries({
       remainingS: Math.round((endBy - clock.now()) / 1_000),
@@ -71,7 +76,15 @@ async function looks(looking: readonly Look[], hookAfterwards = () => true) {
         if (look === 'wiped') return { exitCode: 66, stdout: '', stderr: 'supervisor: no lease' }
         return ok(answer(look === 'moved' ? { remainingS: 99_999_999 } : {}))
       }
-      if (command.includes(' lease-set ')) leases += 1
+      if (command.includes(' lease-set ')) {
+        leases += 1
+        lastEndsInS = Number(/endsInS=(\d+)/.exec(command)?.[1])
+        const moved = moveWhileSet(endBy)
+        if (moved !== null) {
+          take({ kind: 'lease-moved', endBy: moved })
+          take({ kind: 'leased', verdict, endBy: moved })
+        }
+      }
       return ok(answer({ hook: hookAfterwards() ? 'yes' : 'no', before: 'none' }))
     },
   } as unknown as Machine
@@ -91,7 +104,8 @@ async function looks(looking: readonly Look[], hookAfterwards = () => true) {
   const thrown = await lookAfterLease(context, machine, leaving.signal).catch(
     (error: unknown) => error,
   )
-  return { thrown, leases, rental }
+  const lastEndsAt = clock.now() + lastEndsInS * 1_000
+  return { thrown, leases, rental, lastEndsAt }
 }
 
 it('asks no more than needed while the lease holds', async () => {
@@ -113,6 +127,20 @@ it('says NO where the machine cannot end itself any more, and tries on', async (
   let tries = 0
   const again = await looks(['killed', 'killed'], () => (tries += 1) > 2)
   expect(again.rental.verdict?.stopsByItself).toBe(true)
+})
+
+it('leaves no older end on a machine whose end was moved while it was set anew', async () => {
+  const moves = [3_600_000]
+  const later = await looks(
+    ['killed', 'cut'],
+    () => true,
+    (endBy) => {
+      const by = moves.shift()
+      return by === undefined ? null : endBy + by
+    },
+  )
+  expect(later.leases).toBe(2)
+  expect(Math.abs(later.lastEndsAt - later.rental.endBy)).toBeLessThan(1_800_000)
 })
 
 it('takes a cut for unknown', async () => {
