@@ -10,9 +10,12 @@ import { LogMirror } from './log-mirror.ts'
 import { lookAfterLease } from './look-after-lease.ts'
 import { mirrorOutputs } from './mirror-outputs.ts'
 import { obeyStop } from './obey-stop.ts'
-import { MetricsStore } from './metrics-store.ts'
+import { MetricsStore, mostMetricsBytes } from './metrics-store.ts'
 import type { StepContext } from './steps/context.ts'
 import { whenToStop } from './when-to-stop.ts'
+
+/** Between two looks at a job whose log is not read any more, in physical time. */
+const askEveryRealMs = 3_000
 
 /**
  * Follows one attempt over one connection: log, metrics, mirror and stop orders side by side,
@@ -24,6 +27,7 @@ export async function followRun(
   supervisor: Supervisor,
 ): Promise<AttemptStatus> {
   const hurry = new AbortController()
+  const attemptId = context.attempt().id
   const works: readonly SideWork[] = [
     (side) => followMetrics(context, supervisor, side),
     (side) => mirrorOutputs(context, machine, hurry.signal, side),
@@ -34,24 +38,41 @@ export async function followRun(
     (side) => hurryOnReclaim(context, supervisor, hurry, side),
   ]
   return beside(context, works, machine.lost, async () => {
-    await followLog(context, supervisor)
-    return await supervisor.attemptStatus(context.attempt().id, { signal: context.signal })
+    const whole = await followLog(context, supervisor)
+    for (;;) {
+      const status = await supervisor.attemptStatus(attemptId, { signal: context.signal })
+      if (whole || (status.state !== 'running' && status.state !== 'setup')) return status
+      await context.clock.sleep(askEveryRealMs / context.clock.realMs(1), context.signal)
+    }
   })
 }
 
-async function followLog(context: StepContext, supervisor: Supervisor): Promise<void> {
+const metricsFull =
+  'The machine sends more figures than there can be; those from here on are not kept, the job goes on.'
+
+function warnOnce(context: StepContext, sentence: string): void {
+  if (!context.job().warnings.includes(sentence)) context.append({ kind: 'warned', sentence })
+}
+
+/** True when the log has ended with the job, false when it has reached its limit before. */
+async function followLog(context: StepContext, supervisor: Supervisor): Promise<boolean> {
   const attempt = context.attempt()
   const path = context.paths.log(context.jobId, attempt.id)
   await learnSecrets(context)
   const mirrored = await LogMirror.open(path, context.redactor.stream())
   let whole = false
   try {
-    const pieces = supervisor.followLog(attempt.id, mirrored.offset, context.signal)
-    for await (const { bytes } of pieces) {
-      await mirrored.append(bytes)
-      context.feed.touch(context.jobId)
+    if (!mirrored.full) {
+      const pieces = supervisor.followLog(attempt.id, mirrored.offset, context.signal)
+      for await (const { bytes } of pieces) {
+        await mirrored.append(bytes)
+        context.feed.touch(context.jobId)
+        if (mirrored.full) break
+      }
     }
-    whole = true
+    whole = !mirrored.full
+    if (!whole) warnOnce(context, mirrored.fullSentence)
+    return whole
   } finally {
     await (whole ? mirrored.finish() : mirrored.abandon())
     context.feed.touch(context.jobId)
@@ -76,7 +97,11 @@ async function followMetrics(
   const store = new MetricsStore(context.paths.metrics(context.jobId, attempt.id))
   const from = await store.nextOffset()
   for await (const chunk of supervisor.followMetrics(attempt.id, from, signal)) {
-    await store.append(chunk.samples, chunk.nextOffset)
+    const ranMs = context.clock.now() - (attempt.startedAt ?? attempt.beganAt)
+    if (!(await store.append(chunk.samples, chunk.nextOffset, mostMetricsBytes(ranMs)))) {
+      warnOnce(context, metricsFull)
+      return
+    }
     context.feed.measured(context.jobId, chunk.samples)
   }
 }

@@ -1,27 +1,48 @@
 import { mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { formatBytes } from '../domain/format.ts'
 import type { StreamRedactor } from '../logging/redactor.ts'
+
+/** What the supervisor lets a log grow to (2 GiB), and what it may be late in noticing. */
+export const mostLogBytes = 2 * 2 ** 30 + 64 * 2 ** 20
 
 /**
  * The local copy of a remote log. Its size is the offset at which following goes on, after a cut,
  * a restart or a SIGKILL: bytes are only ever appended, in order, masked without changing length.
+ * A machine that ignores the supervisor's limit fills no disk here: at `limitBytes` the copy ends.
  */
 export class LogMirror {
+  readonly #limitBytes: number
   readonly #file: FileHandle
   readonly #mask: StreamRedactor
   #written: number
 
-  private constructor(file: FileHandle, written: number, mask: StreamRedactor) {
+  private constructor(file: FileHandle, written: number, mask: StreamRedactor, limitBytes: number) {
+    this.#limitBytes = limitBytes
     this.#file = file
     this.#written = written
     this.#mask = mask
   }
 
-  static async open(path: string, mask: StreamRedactor): Promise<LogMirror> {
+  static async open(
+    path: string,
+    mask: StreamRedactor,
+    limitBytes: number = mostLogBytes,
+  ): Promise<LogMirror> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const file = await open(path, 'a', 0o600)
     const { size } = await stat(path)
-    return new LogMirror(file, size, mask)
+    return new LogMirror(file, size, mask, limitBytes)
+  }
+
+  /** Nothing more is taken: there is no use in reading on. */
+  get full(): boolean {
+    return this.#written >= this.#limitBytes
+  }
+
+  /** Says where the log ended, for the log itself and for the job's warnings. */
+  get fullSentence(): string {
+    return `The log has reached its limit of ${formatBytes(this.#limitBytes)} here and ends; the job goes on.`
   }
 
   /** Where the remote log is to be read from. Valid until the first `append`. */
@@ -46,8 +67,10 @@ export class LogMirror {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return
-    await this.#file.appendFile(bytes)
-    this.#written += bytes.length
+    if (bytes.length === 0 || this.full) return
+    const fitting = bytes.subarray(0, this.#limitBytes - this.#written)
+    await this.#file.appendFile(fitting)
+    this.#written += fitting.length
+    if (this.full) await this.#file.appendFile(`\nsublet: ${this.fullSentence}\n`)
   }
 }

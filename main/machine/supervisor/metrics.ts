@@ -25,6 +25,8 @@ function parseMetricsLine(line: string): MetricsSample | null {
     .filter((text) => !text.includes('='))
     .map((text) => text.split(':').map(figure))
   if (gpus.length > mostGpus || gpus.some((fields) => fields.length !== 6)) return null
+  // Who keeps figures by GPU must not be made to keep more of them than there can be.
+  if (gpus.some(([index]) => typeof index === 'number' && index >= mostGpus)) return null
   const [cpuPercent, memoryUsedMib, memoryTotalMib, diskUsedMib, diskTotalMib, received, sent] =
     host
   const parsed = metricsSampleSchema.safeParse({

@@ -38,6 +38,8 @@ export interface AttemptFiles {
 
 /** A machine whose disk hangs must not hold up its release. Physical time. */
 const verbTimeoutMs = 60_000
+/** Of the metrics, handed out at once. */
+const metricsPieceBytes = 16 * 1024
 
 export interface SupervisorOptions {
   /** How the machine's shell is called, `sh` by default. */
@@ -149,9 +151,13 @@ export class Supervisor {
     const parser = new MetricsParser()
     const command = this.#command(['metrics', attemptId, String(offset), 'follow'])
     for await (const chunk of followCommand(this.#machine, command, offset, signal)) {
-      const samples = parser.push(chunk.bytes)
-      const nextOffset = chunk.offset + chunk.bytes.length - parser.pendingBytes
-      yield { nextOffset, samples, dropped: parser.dropped }
+      // In pieces: a machine that floods would else make batches that nobody can read again.
+      for (let at = 0; at < chunk.bytes.length; at += metricsPieceBytes) {
+        const piece = chunk.bytes.subarray(at, at + metricsPieceBytes)
+        const samples = parser.push(piece)
+        const nextOffset = chunk.offset + at + piece.length - parser.pendingBytes
+        yield { nextOffset, samples, dropped: parser.dropped }
+      }
     }
   }
 

@@ -122,7 +122,15 @@ export const answerTricks: Tricks = {
   'metrics-flood': says(
     'metrics',
     () => endless(Buffer.from('1700000000 1 1 1 1 1 1 1\n'.repeat(2_000))),
-    { waits: true, patienceMs: 4_000 },
+    { ends: 'done', says: /reached their limit/, seed: true },
+  ),
+  'metrics-flood-of-gpus': says(
+    'metrics',
+    () =>
+      Array.from({ length: 20_000 }, (_, n) =>
+        Buffer.from(`1700000000 1 1 1 1 1 1 1 ${n}:1:1:1:1:1\n`),
+      ),
+    { ends: 'done' },
   ),
   'metrics-huge-numbers': says(
     'metrics',
@@ -130,8 +138,8 @@ export const answerTricks: Tricks = {
     { ends: 'done' },
   ),
   'log-without-newline': says('log', () => endless(Buffer.alloc(65_536, 'x')), {
-    waits: true,
-    patienceMs: 800,
+    ends: 'done',
+    says: /reached its limit of 8.4 MB/,
     seed: true,
   }),
   'log-never': says('log', () => drip(Buffer.from('x'), 60_000), {

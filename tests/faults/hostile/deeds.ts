@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LogMirror } from '../../../main/jobs/log-mirror.ts'
+import { MetricsStore, readSamples } from '../../../main/jobs/metrics-store.ts'
+import { MetricsColumns } from '../../../main/jobs/monitor/metrics-columns.ts'
+import { createRedactor } from '../../../main/logging/redactor.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
 import { probeMachine } from '../../../main/machine/probe.ts'
 import { Supervisor } from '../../../main/machine/supervisor/supervisor.ts'
@@ -52,14 +56,10 @@ export async function doDeed(
     case 'lease':
       await supervisor.readLease('rental', { signal })
       return told([])
-    case 'log': {
-      for await (const { bytes } of supervisor.followLog('attempt', 0, signal)) void bytes
-      return told([])
-    }
-    case 'metrics': {
-      for await (const { samples } of supervisor.followMetrics('attempt', 0, signal)) void samples
-      return told([])
-    }
+    case 'log':
+      return await keepLog(supervisor, stage, signal)
+    case 'metrics':
+      return await keepMetrics(supervisor, stage, signal)
     case 'forward': {
       const stream = await machine.forward(80, signal)
       for await (const chunk of stream) {
@@ -83,6 +83,53 @@ export async function doDeed(
       }
     }
   }
+}
+
+/** Small limits at home, so that a flood reaches them at once. */
+const mostLogBytes = 8 * 2 ** 20
+const mostMetricsBytes = 2 * 2 ** 20
+/** The sentence at the end of a log may stand behind its limit. */
+const sentenceBytes = 1_000
+
+async function keepLog(
+  supervisor: Supervisor,
+  { folder }: Stage,
+  signal: AbortSignal,
+): Promise<Done> {
+  const path = join(folder, 'state', 'log')
+  const mirror = await LogMirror.open(path, createRedactor().stream(), mostLogBytes)
+  try {
+    for await (const { bytes } of supervisor.followLog('attempt', 0, signal)) {
+      await mirror.append(bytes)
+      if (mirror.full) break
+    }
+  } finally {
+    await mirror.finish()
+  }
+  if ((await stat(path)).size > mostLogBytes + sentenceBytes)
+    throw new Error('The log is too large.')
+  return told(mirror.full ? [mirror.fullSentence] : [])
+}
+
+async function keepMetrics(
+  supervisor: Supervisor,
+  { folder }: Stage,
+  signal: AbortSignal,
+): Promise<Done> {
+  const path = join(folder, 'state', 'metrics')
+  const store = new MetricsStore(path)
+  let isFull = false
+  for await (const { samples, nextOffset } of supervisor.followMetrics('attempt', 0, signal)) {
+    isFull = !(await store.append(samples, nextOffset, mostMetricsBytes))
+    if (isFull) break
+  }
+  const { next } = await readSamples(path, 0)
+  const { size } = await stat(path).catch(() => ({ size: 0 })) // Nothing was worth keeping.
+  if (size > mostMetricsBytes || next !== size) throw new Error('The figures cannot be read again.')
+  const columns = new MetricsColumns(path, `${path}.columns`)
+  await columns.catchUp()
+  if (columns.gpus.length > 64) throw new Error('A machine has no so many GPUs.')
+  return told(isFull ? ['The figures have reached their limit.'] : [])
 }
 
 function told(sentences: readonly string[]): Done {

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MetricsSample } from '../../../preload/contract/job.ts'
-import { MetricsStore, readSamples } from '../../../main/jobs/metrics-store.ts'
+import { MetricsStore, mostMetricsBytes, readSamples } from '../../../main/jobs/metrics-store.ts'
 
 let folder: string
 let path: string
@@ -65,3 +65,23 @@ test.each([1, 2, 40, 200])(
     expect(readFileSync(path).subarray(0, left.length)).toEqual(left)
   },
 )
+
+test('beyond its limit nothing is stored, and following still knows where it was', async () => {
+  const store = new MetricsStore(path)
+  expect(await store.append([sample(1)], 40, 500)).toBe(true)
+  expect(await store.append([sample(2), sample(3), sample(4)], 120, 500)).toBe(false)
+  expect(await store.nextOffset()).toBe(40)
+  expect(await timesOf()).toEqual([1])
+  const day = 86_400_000
+  // A sample of eight GPUs takes 1.4 kB as it is stored, once a second.
+  expect(mostMetricsBytes(7 * day)).toBeGreaterThan(7 * 86_400 * 2_800)
+  expect(mostMetricsBytes(day)).toBeLessThan(0.5 * 2 ** 30)
+})
+
+test('a file that is too large to be read whole is gone on with', async () => {
+  writeFileSync(path, '')
+  truncateSync(path, 600 * 2 ** 20)
+  const store = new MetricsStore(path)
+  await store.append([sample(9)], 4_711, 2 ** 40)
+  expect(await store.nextOffset()).toBe(4_711)
+})
