@@ -8,6 +8,14 @@ import { microsForMs } from './money.ts'
 /** Listing, hashing and small files, beside the bytes themselves. */
 const overheadMs = 5_000
 
+const mostBytes = 2 ** 50
+const mostMs = 10 * 365 * 86_400_000
+
+/** A machine may claim any sizes, and sparse files have any: a pebibyte at most is reckoned with. */
+export function reckonedBytes(claimedBytes: number): number {
+  return Math.min(claimedBytes, mostBytes)
+}
+
 export interface CollectionFacts {
   readonly bytes: number
   readonly sizeFrom: Collection['sizeFrom']
@@ -18,10 +26,11 @@ export interface CollectionFacts {
 /** What bringing these bytes home from a machine takes: time, traffic, and the machine meanwhile. */
 export function collectionOf(
   offer: Pick<Offer, 'microsPerHour' | 'billing' | 'diskGiB'>,
-  { bytes, sizeFrom, bytesPerSecond }: CollectionFacts,
+  { bytes: claimedBytes, sizeFrom, bytesPerSecond }: CollectionFacts,
 ): Collection {
+  const bytes = reckonedBytes(claimedBytes)
   const speed = bytesPerSecond ?? assumedBytesPerSecond
-  const ms = Math.ceil(overheadMs + (bytes / speed) * 1_000)
+  const ms = Math.min(mostMs, Math.ceil(overheadMs + (bytes / speed) * 1_000))
   return {
     bytes,
     sizeFrom,

@@ -14,6 +14,7 @@ import {
 } from './budget-rentals.ts'
 import type { BudgetRoom } from './budget-room.ts'
 import type { Journal } from './journal/journal.ts'
+import { leaseMoved } from './lease-moved.ts'
 import type { Books } from './ports.ts'
 import { spentBefore } from './spent.ts'
 import type { Wake } from './wake.ts'
@@ -136,11 +137,7 @@ export class Breaker {
     journal.append(
       ...moves.map(({ rental, endBy, because }) => ({
         rental: rental.id,
-        event: {
-          kind: 'lease-moved' as const,
-          endBy,
-          ...(because === null ? {} : { because }),
-        },
+        event: leaseMoved(endBy, because),
       })),
     )
     for (const { rental } of moves) {

@@ -16,6 +16,7 @@ import type { SpendRoom } from './budget-room.ts'
 import { whyThen } from './room-words.ts'
 import { downloadBytesGuess } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
+import { leaseMoved } from './lease-moved.ts'
 import type { Books } from './ports.ts'
 import { spentBefore } from './spent.ts'
 import type { Wake } from './wake.ts'
@@ -52,7 +53,7 @@ export async function extend(
   const { extension, terms, before, rental, because } = plan(deps, request)
   const { jobId } = request
   journal.append(
-    ...(rental === null ? [] : [{ rental: rental.id, event: moved(terms.endBy, because) }]),
+    ...(rental === null ? [] : [{ rental: rental.id, event: leaseMoved(terms.endBy, because) }]),
     { job: jobId, event: { kind: 'extended', terms, before } },
   )
   if (rental === null || rental.leasedUntil === null) {
@@ -165,11 +166,6 @@ function carried(
     moreMicros: Math.max(0, priced.moreMicros - missing),
     because: whyThen(found),
   }
-}
-
-function moved(endBy: number, because: string | null) {
-  const why = because === null ? {} : { because }
-  return { kind: 'lease-moved' as const, endBy, ...why }
 }
 
 function termsOf(job: JobRecord, rental: RentalRecord | null): Terms {

@@ -1,5 +1,6 @@
 import type { MirrorStatus } from '../../preload/contract/collection.ts'
 import { egressFor } from '../domain/billing.ts'
+import { reckonedBytes } from '../domain/collection.ts'
 import { LocalDiskFullError, toWireError } from '../domain/errors.ts'
 import { formatBytes, formatMicros } from '../domain/format.ts'
 import { mirrorTerms, passLimit, type MirrorTerms } from '../domain/mirror-limits.ts'
@@ -72,8 +73,8 @@ export async function mirrorOutputs(
       if (report === null) continue
       tell({
         lastAt: Math.round(clock.now()),
-        totalBytes: report.totalBytes,
-        missingBytes: report.missingBytes,
+        totalBytes: reckonedBytes(report.totalBytes),
+        missingBytes: reckonedBytes(report.missingBytes),
         leftOutFiles: report.leftOut.files,
       })
     }

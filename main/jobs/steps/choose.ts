@@ -12,6 +12,8 @@ import type { Room } from '../budget-room.ts'
 import { carriedAmong, isCarried, noMoney, whyThen } from '../room-words.ts'
 import { expectedCollections } from '../collection.ts'
 import { jobNeeds, jobSize } from '../job-size.ts'
+import { leaseMoved } from '../lease-moved.ts'
+import { makeWay } from '../make-way.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
 import { awaitTurn } from '../turn.ts'
 import { costOf } from '../views/summary.ts'
@@ -96,19 +98,11 @@ export async function choose(context: StepContext): Promise<void> {
 
 function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, room: Room): void {
   const attemptId = newAttemptId()
-  const because = whyThen(room)
   const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, true)
   context.journal.append(
-    ...makeWay(room),
+    ...makeWay(room, context.journal),
     { rental: rental.id, event: allocation(job, attemptId) },
-    {
-      rental: rental.id,
-      event: {
-        kind: 'lease-moved',
-        endBy: room.endBy,
-        ...(because === null ? {} : { because }),
-      },
-    },
+    { rental: rental.id, event: leaseMoved(room.endBy, whyThen(room)) },
     {
       job: job.id,
       event: {
@@ -139,7 +133,7 @@ function rent(
   const expected = estimate(offer, size)
   const because = `Renting ${offer.machineType} at ${offer.providerId} for ${formatMicrosPerHour(offer.microsPerHour)}`
   context.journal.append(
-    ...makeWay(room),
+    ...makeWay(room, context.journal),
     {
       rental: rentalId,
       event: {
@@ -182,18 +176,6 @@ function allocation(job: JobRecord, attemptId: string) {
     jobName: job.spec.name,
     project: job.spec.project,
   }
-}
-
-/** The machines that share its budget end sooner from the moment on in which it is planned. */
-function makeWay({ others }: Room) {
-  return others.map(({ rentalId, endBy, because }) => ({
-    rental: rentalId,
-    event: {
-      kind: 'lease-moved' as const,
-      endBy,
-      ...(because === null ? {} : { because }),
-    },
-  }))
 }
 
 /** It refused at a lower price than it has now: asked at this one, it may say yes. */

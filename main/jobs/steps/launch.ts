@@ -19,7 +19,7 @@ export async function launch(context: StepContext): Promise<void> {
   if (rental.launchIssuedAt !== null) await settleUnknownLaunch(context)
   // Read anew: the keeper or the user may have ended it while we waited.
   context.signal.throwIfAborted()
-  const { phase } = context.rental()
+  const { phase, endBy } = context.rental()
   if (phase === 'releasing' || phase === 'released') {
     throw new SubletError('unavailable', 'The machine is being given back already.')
   }
@@ -30,12 +30,12 @@ export async function launch(context: StepContext): Promise<void> {
     offer: rental.offer,
     environment: rental.environment,
     publicKey,
-    endBy: rental.endBy,
+    endBy,
     diskGiB: rental.diskGiB,
     maxMicrosPerHour: rental.maxMicrosPerHour,
     ...(userData === undefined ? {} : { userData }),
   })
-  const verdict = verdictAtLaunch(context, instance, rental)
+  const verdict = verdictAtLaunch(context, instance, context.rental())
   context.appendBoth(
     [{ kind: 'launched', attemptId: attempt.id, instanceId: instance.instanceId }],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { collectionSchema } from '../../../preload/contract/collection.ts'
 import { byteSizeText, parseByteSize } from '../../../main/domain/byte-size.ts'
 import { collectionOf, collectionSentence } from '../../../main/domain/collection.ts'
 import { mirrorTerms, passLimit } from '../../../main/domain/mirror-limits.ts'
@@ -25,6 +26,14 @@ describe('what bringing results home takes', () => {
     expect(plain(collectionSentence(collectionOf(offer, facts)))).toMatch(
       /an assumed size, at an assumed 20 MB\/s/,
     )
+  })
+})
+
+describe('sizes that a machine makes up', () => {
+  it('do not keep anybody from reckoning when the job must be stopped', () => {
+    const facts = { bytes: 9e21, sizeFrom: 'machine', bytesPerSecond: 400 } as const
+    const collection = collectionOf({ ...dear, microsPerHour: 100_000_000 as never }, facts)
+    expect(collectionSchema.safeParse(collection).success).toBe(true)
   })
 })
 
