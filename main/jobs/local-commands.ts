@@ -11,7 +11,9 @@ export interface LocalCommandOptions {
   readonly signal: AbortSignal
 }
 
-const shownCharacters = 4_000
+/** An error is one line of 1,200 characters at most; the end is what counts. */
+const shownCharacters = 800
+const shownOfCommand = 200
 /** More than is shown: a secret that the cut goes through would not be found any more. */
 const keptCharacters = 16 * shownCharacters
 const killAfterMs = 2_000
@@ -54,7 +56,7 @@ async function runLocalCommand(command: string, options: LocalCommandOptions): P
   const shown = redact(printed).slice(-shownCharacters).trim() || '(nothing)'
   throw new SubletError(
     'invalid',
-    `The local step "${redact(command)}" ended with exit code ${exitCode ?? 'none (killed)'}. Its output ends: ${shown}`,
+    `The local step "${redact(command).slice(0, shownOfCommand)}" ended with exit code ${exitCode ?? 'none (killed)'}. Its output ends: ${shown}`,
   )
 }
 

@@ -13,7 +13,7 @@ export interface ProcessWatch {
   }
 }
 
-const everyMs = 20
+const everyMs = 50
 
 /** `isAllowed` gets the process's arguments and environment, and the canary found in the environment. */
 export function watchProcesses(

@@ -40,7 +40,7 @@ test('keys go to the providers, shell variables to the steps, and neither to the
 
 test('what a failed step printed is shown without secrets, also where it is cut', async () => {
   redactor.add('very-secret-value')
-  const commands = ['printf very-secret-value; head -c 3990 /dev/zero | tr "\\0" x; exit 3']
+  const commands = ['printf very-secret-value; head -c 790 /dev/zero | tr "\\0" x; exit 3']
   const failed = runLocalCommands(commands, { cwd, environment: {}, redact, signal })
   await expect(failed).rejects.toMatchObject({
     code: 'invalid',

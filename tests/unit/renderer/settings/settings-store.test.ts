@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs'
 import { afterEach, expect, it } from 'vitest'
+import { homeAt } from '../../../../main/engine/home.ts'
 import { createLogStore } from '../../../../renderer/features/settings/log-store.ts'
 import {
   createSettingsStore,
@@ -95,9 +97,9 @@ it('answers the facts, and says why when it cannot', async () => {
 
 it('says in its place that the log cannot be read', async () => {
   const { here } = await start()
+  mkdirSync(homeAt(rig.folder).logFile, { recursive: true })
   const log = createLogStore(here.engine)
   const stop = log.start()
-  // The rig writes no log file.
   await eventually(() => log.state.getState().problem !== null)
   expect(log.state.getState().lines).toBeNull()
   stop()
