@@ -51,6 +51,8 @@ export interface Machine {
   readonly label: string
   /** Absolute path of the home folder. */
   readonly home: string
+  /** What has come from it so far over this connection and those made by `another`, all told. */
+  readonly heardBytes: number
   exec(command: string, options?: ExecOptions): Promise<ExecResult>
   spawn(command: string, options?: { readonly signal?: AbortSignal }): Promise<RemoteProcess>
   openFile(

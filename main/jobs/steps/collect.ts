@@ -9,6 +9,7 @@ import { beside } from '../beside.ts'
 import { collectPlaces } from '../collect-places.ts'
 import { holdResult } from '../hold-result.ts'
 import { keepLeased } from '../keep-leased.ts'
+import { tellSilence } from '../tell-silence.ts'
 import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 import { isGone } from './gone.ts'
@@ -30,7 +31,11 @@ export async function collect(context: StepContext): Promise<void> {
     const machine = await connectTo(context)
     const report = await beside(
       context,
-      [(side) => keepLeased(context, machine, side), (side) => holdResult(context, machine, side)],
+      [
+        (side) => keepLeased(context, machine, side),
+        (side) => holdResult(context, machine, side),
+        (side) => tellSilence(context, machine, side),
+      ],
       machine.lost,
       () => collectAll(context, machine),
     )

@@ -8,6 +8,7 @@ import { beside } from '../beside.ts'
 import { loadInputs } from '../inputs.ts'
 import { keepLeased } from '../keep-leased.ts'
 import { remotePaths } from '../remote-paths.ts'
+import { tellSilence } from '../tell-silence.ts'
 import { readWorkFiles } from '../work-files.ts'
 import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
@@ -52,7 +53,7 @@ async function upload(context: StepContext): Promise<void> {
     })
     const sent = await beside(
       context,
-      [(side) => keepLeased(context, machine, side)],
+      [(side) => keepLeased(context, machine, side), (side) => tellSilence(context, machine, side)],
       machine.lost,
       async () => {
         const done = await sendInputs(context, machine, inputs, paths)

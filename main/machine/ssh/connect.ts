@@ -3,6 +3,7 @@ import type { SshTarget } from '../../providers/provider.ts'
 import type { Machine } from '../machine.ts'
 import type { SshIdentity } from './authentication.ts'
 import type { KeepAlive } from './connection.ts'
+import type { Heard } from './fair-reading.ts'
 import type { HostKeyPins } from './host-key-check.ts'
 import { closeRoute, jumpHops, labelOf, openRoute } from './route.ts'
 import { SshMachine } from './ssh-machine.ts'
@@ -12,6 +13,8 @@ export interface ConnectOptions {
   /** For each hop: its TCP connection, and then its handshake and log-in, may take this long. */
   readonly readyTimeoutMs?: number
   readonly keepAlive?: KeepAlive
+  /** Counts on; a new one by default. */
+  readonly heard?: Heard
 }
 
 export const defaultReadyTimeoutMs = 20_000
@@ -33,6 +36,7 @@ export async function connectMachine(
   const signal = options.signal ?? new AbortController().signal
   const own = identityFor(target, identity)
   const label = labelOf(target)
+  const heard = options.heard ?? { bytes: 0 }
   const clients = await openRoute(
     [...jumpHops(target.jumps ?? [], own), { address: target, identity: own, label }],
     {
@@ -40,6 +44,7 @@ export async function connectMachine(
       signal,
       readyTimeoutMs: options.readyTimeoutMs ?? defaultReadyTimeoutMs,
       keepAlive: options.keepAlive ?? defaultKeepAlive,
+      heard,
     },
   )
   const client = clients.at(-1)
@@ -47,11 +52,13 @@ export async function connectMachine(
   return await SshMachine.start({
     label,
     client,
+    heard,
     end: () => closeRoute(clients),
     another: async (again) => {
       const { signal: _first, ...rest } = options
       return await connectMachine(target, identity, pins, {
         ...rest,
+        heard,
         ...(again === undefined ? {} : { signal: again }),
       })
     },

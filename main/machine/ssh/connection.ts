@@ -3,7 +3,7 @@ import { Client, type AnyAuthMethod, type AuthHandlerMiddleware } from 'ssh2'
 import { SubletError } from '../../domain/errors.ts'
 import type { Authentication } from './authentication.ts'
 import { connectionError } from './connection-errors.ts'
-import { readFairly } from './fair-reading.ts'
+import { readFairly, type Heard } from './fair-reading.ts'
 import { hostKeyAlgorithms, type HostKeyCheck } from './host-key-check.ts'
 
 export interface KeepAlive {
@@ -20,13 +20,14 @@ export interface HandshakeOptions {
   readonly keepAlive: KeepAlive
   readonly readyTimeoutMs: number
   readonly signal: AbortSignal
+  readonly heard?: Heard
 }
 
 /** Shakes hands over an open stream: host key first, then log-in. Owns the stream from here on. */
 export async function handshake(stream: Duplex, options: HandshakeOptions): Promise<Client> {
   const { label, check, auth, signal } = options
   signal.throwIfAborted()
-  readFairly(stream)
+  readFairly(stream, options.heard)
   const client = new Client()
   const settled = new AbortController()
   try {

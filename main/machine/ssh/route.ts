@@ -4,6 +4,7 @@ import type { SshJump, SshTarget } from '../../providers/provider.ts'
 import { authentication, type SshIdentity } from './authentication.ts'
 import { connectionError } from './connection-errors.ts'
 import { handshake, type KeepAlive } from './connection.ts'
+import type { Heard } from './fair-reading.ts'
 import { hostKeyCheck, type HostKeyPins } from './host-key-check.ts'
 import { knownHostsName } from './keys.ts'
 import { openSocket, openTunnel } from './stream.ts'
@@ -16,6 +17,7 @@ export interface RouteOptions {
   /** For each hop: its TCP connection, and then its handshake and log-in, may take this long. */
   readonly readyTimeoutMs: number
   readonly keepAlive: KeepAlive
+  readonly heard?: Heard
 }
 
 /** One machine to log in to, with what to log in. */

@@ -4,6 +4,7 @@ import type { Client } from 'ssh2'
 import { SubletError } from '../../domain/errors.ts'
 import type { ExecOptions, ExecResult, Machine, RemoteFile, RemoteProcess } from '../machine.ts'
 import { collect } from './exec.ts'
+import type { Heard } from './fair-reading.ts'
 import { homeAndShell, wrapFor } from './login-shell.ts'
 import { shellQuote } from '../../domain/shell-quote.ts'
 import { remoteProcess, type ProcessContext } from './remote-process.ts'
@@ -16,6 +17,7 @@ import { unlessAborted } from './unless-aborted.ts'
 export interface SshMachineParts {
   readonly label: string
   readonly client: Client
+  readonly heard: Heard
   /** Ends the connection and those of the jumps below it. */
   readonly end: () => void
   readonly another: (signal?: AbortSignal) => Promise<Machine>
@@ -64,6 +66,10 @@ export class SshMachine implements Machine {
       throw error
     }
     return machine
+  }
+
+  get heardBytes(): number {
+    return this.#parts.heard.bytes
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
