@@ -128,7 +128,7 @@ test('a source that fails says so with its retry, and recovers', async ({ page, 
   await expect(page.getByRole('button', { name: '1 failed' })).toBeVisible()
   await expect(page.getByText('No source has an offer now')).toBeVisible()
   const trouble = page.getByRole('list', { name: 'Sources that need attention' })
-  await expect(trouble).toContainText('The prices are down.')
+  await expect(trouble).toContainText('The prices are down')
   await isAccessible(page)
   await trouble.getByRole('button', { name: /^Try again/ }).click()
   await expect(trouble).toBeHidden()
