@@ -10,7 +10,7 @@ import { setOf } from './units.ts'
 export interface GoesBack {
   readonly output: FrozenManifest
   readonly work: FrozenManifest
-  /** Files that stay, because they were changed or removed here since they came. */
+  /** Files that stay, because they, or others of their checkpoint folder, were changed or removed here. */
   readonly changedHere: number
 }
 
@@ -18,7 +18,7 @@ const LOOKS_AT_ONCE = 16
 
 /**
  * What Sublet brought home for a job into `localDir` and nobody touched since. A checkpoint folder
- * goes whole or not at all: one whose arrival was cut short stays here.
+ * goes whole or not at all: one whose arrival was cut short, or that was touched, stays here.
  */
 export async function whatGoesBack(
   state: MirrorState,
@@ -31,9 +31,15 @@ export async function whatGoesBack(
     .records()
     .filter((record) => record.jobId === jobId && record.source !== undefined)
     .filter(({ path }) => !torn.has(setOf(path) ?? ROOT))
-  const kept: MirrorRecord[] = []
+  const ours: MirrorRecord[] = []
+  const touched = new Set<PathBytes>()
   await forEachLimited(mine, LOOKS_AT_ONCE, async (record) => {
-    if (await placer.isOurs(record)) kept.push(record)
+    if (await placer.isOurs(record)) ours.push(record)
+    else touched.add(setOf(record.path) ?? ROOT)
+  })
+  const kept = ours.filter(({ path }) => {
+    const set = setOf(path)
+    return set === null || !touched.has(set)
   })
   const links = await ownLinks(state, jobId, localDir)
   const manifest = async (from: 'output' | 'work'): Promise<FrozenManifest> => {

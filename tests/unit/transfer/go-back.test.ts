@@ -76,3 +76,17 @@ it('keeps a checkpoint folder here whose arrival was cut short, and knows what d
   const files = back.output.entries.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   expect(files.toSorted()).toEqual(['state.txt', 'step-1/a'])
 })
+
+it('keeps a checkpoint folder here of which the user has changed or removed a part', async () => {
+  const state = await open('job-mine')
+  const paths = ['step-1/a', 'step-1/b', 'step-2/a', 'step-2/b', 'step-3/a', 'step-3/b']
+  for (const path of paths) state.set(brought(path, 'output'))
+  rmSync(join(folder, 'out', 'step-3/b'))
+  writeFileSync(join(folder, 'out', 'step-2/b'), 'by the user')
+
+  const back = await whatGoesBack(state, 'job-mine', join(folder, 'out'))
+
+  const files = back.output.entries.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  expect(files.toSorted()).toEqual(['step-1/a', 'step-1/b'])
+  expect(back.changedHere).toBe(4)
+})
