@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, copyFile, lstat, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import {
+  chmod,
+  constants,
+  copyFile,
+  lstat,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { SubletError } from '../domain/errors.ts'
 import { forEachLimited, hashFile, systemCode } from './files.ts'
@@ -62,6 +72,8 @@ async function freezeSmall(
     )
     if (!known) {
       await mkdir(join(store, sha256.slice(0, 2)), { recursive: true, mode: 0o700 })
+      // What others may do with the original is in the manifest; the copy is the user's alone.
+      await chmod(incoming, 0o600)
       await rename(incoming, blob)
     }
     return { ...file, size: content.length, sha256, source: 'blob' }

@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { contract, contractVersion } from '../../preload/contract/contract.ts'
@@ -6,7 +5,7 @@ import { createClient } from '../../main/rpc/client/client.ts'
 import { webSocketTransport } from '../../main/rpc/client/web-socket-transport.ts'
 import { testUser } from '../support/cli.ts'
 import type { TestUser } from '../support/cli.ts'
-import { eventually } from '../support/eventually.ts'
+import { open, serve, type PageSession } from '../support/page-host.ts'
 
 let user: TestUser
 beforeEach(async () => {
@@ -14,54 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => user.stop())
 
-const linkIn = /http:\/\/127\.0\.0\.1:(\d+)\/open\/[\w-]+/g
-
-/** Starts `sublet serve` and waits for its link; `enter` asks for a fresh one. */
-async function serve(env: Readonly<Record<string, string>> = {}) {
-  const host = user.start(['serve', '--no-open'], { keepInput: true, env })
-  const links = (): string[] => [...host.stdout().matchAll(linkIn)].map(([link]) => link)
-  await eventually(() => links().length === 1, { timeoutMs: 30_000 })
-  return {
-    host,
-    links,
-    enter: async (): Promise<string> => {
-      const before = links().length
-      host.child.stdin.write('\n')
-      await eventually(() => links().length > before)
-      return links().at(-1) ?? ''
-    },
-    stop: async () => {
-      host.child.kill('SIGINT')
-      return await host.exit
-    },
-  }
-}
-
-interface Session {
-  readonly cookie: string
-  readonly key: string
-}
-
-/** Opens a link as a browser does; null when it does not let in. */
-function open(link: string): Promise<Session | null> {
-  return new Promise((resolve, reject) => {
-    const asked = request(link, (response) => {
-      const [cookie] = response.headers['set-cookie'] ?? []
-      let body = ''
-      response.setEncoding('utf8').on('data', (text: string) => {
-        body += text
-      })
-      response.on('end', () => {
-        const key = /data-key="([\w-]+)"/.exec(body)?.[1]
-        resolve(cookie && key ? { cookie: cookie.split(';')[0] ?? '', key } : null)
-      })
-    })
-    asked.on('error', reject)
-    asked.end()
-  })
-}
-
-async function dial(link: string, { cookie, key }: Session) {
+async function dial(link: string, { cookie, key }: PageSession) {
   const { origin, host } = new URL(link)
   const headers = { cookie, origin }
   const socket = new WebSocket(`ws://${host}/engine`, ['sublet', key], { headers })
@@ -72,7 +24,7 @@ async function dial(link: string, { cookie, key }: Session) {
 }
 
 test('a link opens the app, which reaches the engine with the host’s own variables', async () => {
-  const { links, enter, stop, host } = await serve({ SSH_AUTH_SOCK: '/nowhere/agent' })
+  const { links, enter, stop, host } = await serve(user, { SSH_AUTH_SOCK: '/nowhere/agent' })
   const [first = ''] = links()
   const session = await open(first)
   if (session === null) throw new Error('The first link does not let in.')
@@ -89,7 +41,7 @@ test('a link opens the app, which reaches the engine with the host’s own varia
 })
 
 test('a port that is taken is said in one sentence', async () => {
-  const { links, stop } = await serve()
+  const { links, stop } = await serve(user)
   const port = new URL(links()[0] ?? '').port
   const second = await user.run(['serve', '--no-open', '--port', port])
   expect(second.stderr).toContain(`Port ${port} on 127.0.0.1 cannot be used`)

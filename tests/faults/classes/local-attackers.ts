@@ -1,14 +1,27 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SubletError } from '../../../main/domain/errors.ts'
 import { homeAt, prepareHome } from '../../../main/engine/home.ts'
+import { DropFolders } from '../../../main/jobs/drops/drop-folder.ts'
+import { HomePaths } from '../../../main/jobs/home-paths.ts'
+import { socketAddress } from '../../../main/rpc/local-socket.ts'
 import { processesTouching } from '../../support/processes-touching.ts'
-import { testUser } from '../../support/cli.ts'
+import { testUser, type TestUser } from '../../support/cli.ts'
+import { writeGatedScript } from '../../support/gated-script.ts'
 import { broke, held, type FaultClass, type Injection } from '../fault-class.ts'
 import { everythingIn } from '../hostile/judge.ts'
+import { browserHost } from '../local/browser-host.ts'
 
 /** `nobody`, who owns nothing. */
 const stranger = 65_534
@@ -16,7 +29,7 @@ const stranger = 65_534
 export const faultClass: FaultClass = {
   name: 'other users of this computer',
   promise:
-    'Another user of this computer reads no file, socket, environment or argument of Sublet, and a home that belongs to somebody else is refused.',
+    'Another user of this computer reads no file, socket, environment or argument of Sublet, a home that belongs to somebody else is refused, and no foreign page, name or program gets through the browser host.',
   async *injections({ size, say }) {
     if (process.getuid?.() !== 0) {
       say('Skipped: only root can act as another user here.')
@@ -36,9 +49,12 @@ async function* runningEngine(): AsyncGenerator<Injection> {
     chmodSync(user.base, 0o755)
     await user.run(['offers', '--provider', 'sandbox'])
     await user.run(['secrets', 'set', 'CANARY'], { input: 'a secret of the test\n' })
+    const { key, drop } = await thingsOf(user)
     const wide = everythingIn(user.home).filter((path) => {
       // Node itself makes the cache of its compiled code, before a line of ours has run.
       if (path.startsWith('cache/node')) return false
+      // The simulated machines' own disks, which are far away in earnest.
+      if (path.startsWith('providers/sandbox/sandbox/machines/')) return false
       const found = lstatSync(join(user.home, path))
       return !found.isSymbolicLink() && (found.mode & 0o077) !== 0
     })
@@ -54,6 +70,9 @@ async function* runningEngine(): AsyncGenerator<Injection> {
       ['the token', `cat ${tokenFile}`],
       ['the database', `cat ${homeAt(user.home).databaseFile}`],
       ['the log', `cat ${homeAt(user.home).logFile}`],
+      ['the key of a rented machine', `cat ${key}`],
+      ['a file that was dropped on a page', `cat ${drop}`],
+      ['the socket', `perl -MSocket -e '${connecting}' ${socketAddress(user.home)}`],
       ["the engine's environment", `cat /proc/${pid}/environ`],
       ["the engine's memory", `cat /proc/${pid}/maps`],
       ["the engine's open files", `ls /proc/${pid}/fd/`],
@@ -65,9 +84,54 @@ async function* runningEngine(): AsyncGenerator<Injection> {
     yield telling.length === 0
       ? held('the token in no argument')
       : broke('the token in no argument', telling.map(({ words }) => words).join('; '))
+    yield* behindTheHome(user, { key, drop })
+    yield* browserHost(user)
   } finally {
     process.umask(before)
     await user.stop()
+  }
+}
+
+const connecting = 'socket(S, AF_UNIX, SOCK_STREAM, 0) and connect(S, sockaddr_un(shift)) or exit 1'
+
+interface Things {
+  readonly key: string
+  readonly drop: string
+}
+
+/** A machine that is rented, with its key, and a file that was dropped on a page. */
+async function thingsOf(user: TestUser): Promise<Things> {
+  await writeGatedScript(user.work)
+  await user.submit(['job/job.sh', '--provider', 'sandbox', '--gpus', '0'])
+  await user.untilState('running')
+  const paths = new HomePaths(user.home)
+  const [rental = ''] = readdirSync(paths.rentals)
+  const key = join(paths.rentals, rental, 'id_ed25519')
+  const drops = new DropFolders(paths.drops, Date.now)
+  const id = await drops.begin()
+  await drops.write(id, 'folder/dropped.txt', 0, Buffer.from('dropped'))
+  const [top = ''] = await drops.finish(id, true)
+  return { key, drop: join(top, 'dropped.txt') }
+}
+
+/** Each thing guards itself as well, where somebody has opened the folders that lead to it. */
+async function* behindTheHome(user: TestUser, { key, drop }: Things): AsyncGenerator<Injection> {
+  const socket = socketAddress(user.home)
+  for (const [what, path, command] of [
+    ['the key, with its folders open', key, `cat ${key}`],
+    ['the drop, with its folders open', drop, `cat ${drop}`],
+    ['the socket, with its folder open', socket, `perl -MSocket -e '${connecting}' ${socket}`],
+  ] as const) {
+    const opened: (readonly [string, number])[] = []
+    for (let at = dirname(path); at.startsWith(user.home); at = dirname(at)) {
+      opened.push([at, lstatSync(at).mode & 0o777])
+      chmodSync(at, 0o755)
+    }
+    const isOpen = asStranger(`ls ${dirname(path)}`)
+    const found = asStranger(command)
+    for (const [folder, mode] of opened) chmodSync(folder, mode)
+    if (!isOpen) yield broke(what, 'the test could not open the folders')
+    else yield found ? broke(what, 'another user can use it') : held(what)
   }
 }
 
