@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs'
 import { forEachLimited, hashFile, systemCode } from './files.ts'
 import { withSuffix } from './local-names.ts'
 import type { TransferWarning } from './manifest.ts'
+import { recordOf } from './mirror-record.ts'
 import type { MirrorRecord, MirrorState } from './mirror-state.ts'
 import {
   joinPath,
@@ -225,25 +226,6 @@ export class Placer {
 
   async discard(temp: string): Promise<void> {
     await rm(temp, { force: true })
-  }
-}
-
-function recordOf(
-  { item, sha256 }: Pick<Fetched, 'item' | 'sha256'>,
-  local: PathBytes,
-  localMtimeMs: number,
-): MirrorRecord {
-  const { size, mtimeS, ctimeS } = item.entry
-  return {
-    path: item.path,
-    local,
-    sha256,
-    localSize: size,
-    localMtimeMs,
-    remoteSize: size,
-    remoteMtimeS: mtimeS,
-    remoteCtimeS: ctimeS,
-    ...(item.source === undefined ? {} : { source: item.source }),
   }
 }
 

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, realpath, rm, rmdir, statfs, utimes } from 'node:fs/promises'
+import { chmod, rm, rmdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { fetchAll, sortOut } from './fetch.ts'
 import { fetchGrowing } from './fetch-growing.ts'
 import type { FetchContext } from './fetch-small.ts'
-import { systemCode } from './files.ts'
 import { keepAside, takeAside } from './kept-aside.ts'
 import { Lanes, lanesFor } from './lanes.ts'
 import { mapLocalNames, nameRulesOf } from './local-names.ts'
@@ -23,8 +21,8 @@ import type {
   ReceiveReport,
   RemoteItem,
 } from './receive-types.ts'
-import { lostError } from './remote-command.ts'
-import { PARTIAL_FOLDER, type RemoteListing } from './remote-list.ts'
+import { checkRoom, inWords, openFolder, type OutputFolder } from './receive-folder.ts'
+import type { RemoteListing } from './remote-list.ts'
 
 /** What the listing learned about the way to the machine. */
 export type LinkFacts = Pick<RemoteListing, 'hasGzip' | 'roundTripMs'>
@@ -36,55 +34,8 @@ function sizeOf(items: readonly RemoteItem[]): number {
   return items.reduce((sum, { entry }) => sum + entry.size, 0)
 }
 
-async function openFolder(localDir: string): Promise<{ folder: string; partials: string }> {
-  await mkdir(localDir, { recursive: true })
-  const folder = await realpath(localDir)
-  const partials = join(folder, PARTIAL_FOLDER)
-  await mkdir(partials, { recursive: true, mode: 0o700 })
-  if (!(await lstat(partials)).isDirectory()) {
-    throw new SubletError(
-      'conflict',
-      `${partials} is a link or file; remove it, and collect again.`,
-    )
-  }
-  return { folder, partials }
-}
-
 function tempName({ path }: RemoteItem): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 40)
-}
-
-/** Says so before hours of transfer, not after. */
-async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  const freeBytes = bavail * bsize
-  if (bytes <= freeBytes) return
-  const inGb = (value: number): string => (value / 1e9).toFixed(2)
-  throw new SubletError(
-    'disk-full',
-    `${inGb(bytes)} GB have to come to ${folder}, but only ${inGb(freeBytes)} GB are free there; free some space or choose another output folder, and collect again.`,
-  )
-}
-
-/** Says which folder is full, or that the connection went; anything else passes as it is. */
-function inWords(error: unknown, machine: Machine, folder: string): unknown {
-  const code = systemCode(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new SubletError(
-      'disk-full',
-      `The disk of ${folder} is full; free some space, and collect again: what came so far is kept.`,
-      { nativeCode: code, cause: error },
-    )
-  }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-    return new SubletError(
-      'permission',
-      `${folder} cannot be written to; make it writable or choose another output folder.`,
-      { nativeCode: code, cause: error },
-    )
-  }
-  if (machine.lost.aborted && !(error instanceof SubletError)) return lostError(machine)
-  return error
 }
 
 /**
@@ -115,7 +66,7 @@ export async function receiveItems(
 async function receiveInto(
   machine: Machine,
   items: readonly RemoteItem[],
-  { folder, partials }: { readonly folder: string; readonly partials: string },
+  { folder, partials }: OutputFolder,
   link: LinkFacts,
   options: ReceiveOptions,
   startMs: number,
