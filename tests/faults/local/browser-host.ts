@@ -100,7 +100,7 @@ async function* requests(port: number, { cookie }: PageSession): AsyncGenerator<
   }
   const what = 'a request without a host name'
   const answer = await raw(port, `GET / HTTP/1.0\r\nCookie: ${cookie}\r\n\r\n`)
-  yield /^HTTP\/1\.1 4/.test(answer) ? held(what) : broke(what, answer.slice(0, 80))
+  yield answer.startsWith('HTTP/1.1 4') ? held(what) : broke(what, answer.slice(0, 80))
 }
 
 async function* sockets(

@@ -21,6 +21,10 @@ export interface EndedJobOptions {
   readonly lines: number
   readonly gpus: number
   readonly durationS: number
+  /** Stands in for the name of the job and of its project, and in what it and its provider said. */
+  readonly says?: string
+  /** Where its results are; nowhere by default. */
+  readonly outputDir?: string
 }
 
 const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
@@ -35,7 +39,7 @@ const startAt = Date.parse('2026-03-01T08:00:00Z')
 export function putEndedJob(homeDir: string, options: EndedJobOptions): EndedJob {
   const home = homeAt(homeDir)
   prepareHome(home)
-  journalIt(home.databaseFile, options.durationS)
+  journalIt(home.databaseFile, options)
   const paths = new HomePaths(homeDir)
   mkdirSync(paths.job(jobId), { recursive: true, mode: 0o700 })
   const bytesAt = writeLog(paths.log(jobId, attemptId), options)
@@ -49,7 +53,7 @@ function lineText(line: number): string {
   return `epoch ${Math.floor(step / 12_000)}  step ${step}  loss ${loss}  412 img/s`
 }
 
-function journalIt(databaseFile: string, durationS: number): void {
+function journalIt(databaseFile: string, { durationS, says, outputDir }: EndedJobOptions): void {
   const database = openDatabase(databaseFile)
   let at = startAt - 60_000
   const clock: Clock = {
@@ -58,31 +62,43 @@ function journalIt(databaseFile: string, durationS: number): void {
     realMs: (durationMs) => durationMs,
   }
   const journal = new Journal(database, clock)
+  const spec = {
+    ...submitted.spec,
+    ...(says === undefined ? {} : { name: says, project: says, tags: { [says]: says } }),
+    ...(outputDir === undefined ? {} : { outputDir }),
+  }
   const rentalBegins = [
     intended(startAt + durationS * 1_000 + 3_600_000),
     { kind: 'launch-issued' },
     { kind: 'launched', instanceId: 'i-1', billedFrom: startAt - 50_000, gpuIndices: null },
-    { kind: 'allocated', attemptId, jobId, jobName: 'train', project: null },
+    { kind: 'allocated', attemptId, jobId, jobName: spec.name, project: spec.project },
   ] as const
-  journal.append({ job: jobId, event: submitted })
+  journal.append({ job: jobId, event: { ...submitted, spec } })
   for (const event of rentalBegins) journal.append({ rental: rentalId, event })
   for (const event of happyPath(attemptId)) {
     if (event.kind === 'started') at = startAt
     else if (event.kind === 'exited') at = startAt + durationS * 1_000
     else at += 4_000
-    journal.append({ job: jobId, event })
+    if (event.kind === 'exited' && says !== undefined) {
+      journal.append({ job: jobId, event: { kind: 'warned', sentence: says } })
+      journal.append({ job: jobId, event: { ...event, sentence: says } })
+    } else journal.append({ job: jobId, event })
   }
-  const gone = { ...receipt, confirmedAt: at + 1_000 }
+  const evidence = receipt.evidence.map((one) => ({ ...one, answered: says ?? one.answered }))
+  const gone = { ...receipt, evidence, confirmedAt: at + 1_000 }
   journal.append(
     { rental: rentalId, event: { kind: 'freed', attemptId } },
-    { rental: rentalId, event: { kind: 'release-intended', because: 'The job is over.' } },
+    {
+      rental: rentalId,
+      event: { kind: 'release-intended', because: says ?? 'The job is over.' },
+    },
     { rental: rentalId, event: { kind: 'released', receipt: gone } },
   )
   database.close()
 }
 
 /** Answers the size of the log after so many lines, for each second. */
-function writeLog(path: string, { lines, durationS }: EndedJobOptions): number[] {
+function writeLog(path: string, { lines, durationS, says }: EndedJobOptions): number[] {
   const file = openSync(path, 'w', 0o600)
   const bytesAt: number[] = []
   let bytes = 0
@@ -90,10 +106,10 @@ function writeLog(path: string, { lines, durationS }: EndedJobOptions): number[]
   for (let second = 0; second <= durationS; second += 1) {
     const upTo = Math.round((lines * second) / durationS)
     const texts: string[] = []
-    for (; written < upTo; written += 1) texts.push(`${lineText(written)}\n`)
+    for (; written < upTo; written += 1) texts.push(`${says ?? lineText(written)}\n`)
     const text = texts.join('')
     writeSync(file, text)
-    bytes += text.length
+    bytes += Buffer.byteLength(text)
     bytesAt.push(bytes)
   }
   closeSync(file)

@@ -75,7 +75,10 @@ function metered(rental: SeedRental, index: number, zone: ReportingZone) {
   const usedUntil = rental.from + rental.minutes * 60_000
   const goneAt = usedUntil + rental.idleMinutes * 60_000
   const rentalId = rentalIdSchema.parse(`sublet-${String(index).padStart(26, '0')}`)
-  const jobId = `job-${rental.job.replaceAll(/[^a-z0-9]|[ilou]/g, '0').padStart(26, '0')}`
+  const jobId = `job-${rental.job
+    .replaceAll(/[^a-z0-9]|[ilou]/g, '0')
+    .slice(0, 26)
+    .padStart(26, '0')}`
   const account = `${rental.providerId}-main`
   return meterRental(
     {
