@@ -9,7 +9,7 @@ const limits = {
   maxDurationS: 8,
   shortRunS: 4,
   graceS: 4,
-  afterExitS: 40,
+  afterExitS: 60,
   keepWarmS: 0,
   pieces: 16,
 }
