@@ -59,6 +59,7 @@ export class MirrorState {
   readonly #files: Map<PathBytes, MirrorRecord>
   readonly #links: Map<PathBytes, MirrorLink>
   #coming: readonly MirrorRecord[]
+  readonly #torn = new Map<PathBytes, MirrorRecord>()
   readonly #stamp: MirrorStamp | null
 
   private constructor(
@@ -95,7 +96,12 @@ export class MirrorState {
   }
 
   set(record: MirrorRecord): void {
-    this.#files.set(record.path, this.#stamped(record))
+    this.#arrive(this.#stamped(record))
+  }
+
+  #arrive(record: MirrorRecord): void {
+    this.#files.set(record.path, record)
+    this.#torn.delete(record.path)
   }
 
   #stamped(record: MirrorRecord): MirrorRecord {
@@ -114,7 +120,7 @@ export class MirrorState {
 
   /** All of them have their names; saved with the next `save`. */
   arrived(): void {
-    for (const record of this.#coming) this.#files.set(record.path, record)
+    for (const record of this.#coming) this.#arrive(record)
     this.#coming = []
   }
 
@@ -125,8 +131,14 @@ export class MirrorState {
 
   /** Says which of `coming` had got their names. */
   settled(records: readonly MirrorRecord[]): void {
-    for (const record of records) this.#files.set(record.path, record)
+    for (const record of this.#coming) this.#torn.set(record.path, record)
+    for (const record of records) this.#arrive(record)
     this.#coming = []
+  }
+
+  /** What a pass that broke off did not bring any more, and no later one has: its set is not whole here. */
+  get torn(): readonly MirrorRecord[] {
+    return [...this.#torn.values()]
   }
 
   /** The link that Sublet made at this place here. */
@@ -158,7 +170,7 @@ export class MirrorState {
     const state = z.encode(stateSchema, {
       version: 1,
       files: [...this.#files.values()],
-      coming: [...this.#coming],
+      coming: [...this.#torn.values(), ...this.#coming],
       links: [...this.#links.values()],
     })
     await writeFile(`${this.#path}.new`, JSON.stringify(state), { mode: 0o600 })

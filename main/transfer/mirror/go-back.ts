@@ -26,11 +26,13 @@ export async function whatGoesBack(
   localDir: string,
 ): Promise<GoesBack> {
   const placer = new Placer(localDir, state)
-  const torn = await tornSets(state, placer)
+  await placer.settle()
+  const isMine = (record: MirrorRecord): boolean => record.jobId === jobId
+  const torn = new Set(state.torn.filter(isMine).map(({ path }) => setOf(path)))
   const mine = state
     .records()
-    .filter((record) => record.jobId === jobId && record.source !== undefined)
-    .filter(({ path }) => !torn.has(setOf(path) ?? ROOT))
+    .filter((record) => isMine(record) && record.source !== undefined)
+    .filter(({ path }) => setOf(path) === null || !torn.has(setOf(path)))
   const ours: MirrorRecord[] = []
   const touched = new Set<PathBytes>()
   await forEachLimited(mine, LOOKS_AT_ONCE, async (record) => {
@@ -53,17 +55,6 @@ export async function whatGoesBack(
     work: await manifest('work'),
     changedHere: mine.length - kept.length,
   }
-}
-
-/** Sets of which a part was about to arrive when the pass that brought them was killed. */
-async function tornSets(state: MirrorState, placer: Placer): Promise<Set<PathBytes>> {
-  const torn = new Set<PathBytes>()
-  for (const record of state.coming) {
-    const set = setOf(record.path)
-    if (set !== null && !(await placer.isOurs(record))) torn.add(set)
-  }
-  await placer.settle()
-  return torn
 }
 
 async function fileEntry(record: MirrorRecord, localDir: string): Promise<FrozenEntry> {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { whatGoesBack } from '../../../main/transfer/mirror/go-back.ts'
 import { MirrorState, type MirrorRecord } from '../../../main/transfer/mirror-state.ts'
 import { pathFromText } from '../../../main/transfer/path-bytes.ts'
+import { Placer } from '../../../main/transfer/place.ts'
 
 let folder: string
 beforeEach(() => {
@@ -75,6 +76,27 @@ it('keeps a checkpoint folder here whose arrival was cut short, and knows what d
 
   const files = back.output.entries.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   expect(files.toSorted()).toEqual(['state.txt', 'step-1/a'])
+})
+
+it('knows a torn checkpoint folder over later passes, until the rest of it has come', async () => {
+  const state = await open('job-mine')
+  const [a, b] = [brought('step-2/a', 'output'), brought('step-2/b', 'output')]
+  await state.expect([a, b])
+  rmSync(join(folder, 'out', 'step-2/b'))
+  const files = async () => {
+    const back = await whatGoesBack(await open('job-mine'), 'job-mine', join(folder, 'out'))
+    return back.output.entries.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  }
+
+  const next = await open('job-mine')
+  await new Placer(join(folder, 'out'), next).settle()
+  await next.save()
+  expect(next.get(a.path)).toBeDefined()
+  expect(await files()).toEqual([])
+  await next.expect([brought('step-2/b', 'output')])
+  next.arrived()
+  await next.save()
+  expect((await files()).toSorted()).toEqual(['step-2/a', 'step-2/b'])
 })
 
 it('keeps a checkpoint folder here of which the user has changed or removed a part', async () => {
