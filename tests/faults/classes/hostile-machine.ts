@@ -1,4 +1,5 @@
 import type { FaultClass } from '../fault-class.ts'
+import { floodingJob } from '../hostile/hostile-job.ts'
 import { startLiar } from '../hostile/liar.ts'
 import { play } from '../hostile/play.ts'
 import { rawTricks } from '../hostile/raw-tricks.ts'
@@ -29,6 +30,9 @@ export const faultClass: FaultClass = {
         signal.throwIfAborted()
         yield await play(liar, name, trick)
       }
+      if (size === 'seed') return
+      signal.throwIfAborted()
+      yield await floodingJob()
     } finally {
       await liar.stop()
     }
