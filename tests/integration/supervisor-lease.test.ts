@@ -104,7 +104,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])(
       async () => {
         await using rig = await startSupervised(shell)
         await rig.supervisor.writeHook(rentalId, hook)
-        await rig.supervisor.setLease(rentalId, { endsInS: 600, idleS: 2, ...deafToTraffic })
+        await rig.supervisor.setLease(rentalId, { endsInS: 600, idleS: 5, ...deafToTraffic })
         await rig.start('a1', 'sleep 4')
         const shellLeft = await rig.machine.spawn('sleep 60')
         const { endedS } = await rig.ended('a1')
