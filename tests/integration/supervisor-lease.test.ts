@@ -176,7 +176,7 @@ describe.skipIf(!sshdAvailable()).each([...shells])(
       const ended = await rig.ended('a1')
       expect(ended).toMatchObject({ exitCode: 137, signal: 9 })
       // It was asked first.
-      expect((await rig.machine.exec('cat .sublet/attempts/a1/log')).stdout).toMatch(/^asked/)
+      expect((await rig.machine.exec('cat .sublet/attempts/a1/log')).stdout).toMatch(/^asked$/m)
       // A clock that is set forward counts as time: a machine that was stopped must not live longer.
       await rig.machine.exec('echo 3600 >ahead')
       await eventually(

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { jobIdSchema } from '../../preload/contract/job.ts'
 import type { JobDetail, JobState, JobSummary } from '../../preload/contract/job.ts'
 import { connectEngine } from '../../main/engine/connect.ts'
 import { homeAt } from '../../main/engine/home.ts'
@@ -108,17 +109,15 @@ export async function testUser(): Promise<TestUser> {
     signalAll([pid], signal)
     await eventually(() => !isAlive(pid), { timeoutMs: 20_000, what: 'the engine to end' })
   }
+  const toEngine = () =>
+    connectEngine({
+      home,
+      clientVersion: subletVersion(),
+      role: 'test',
+      startIfAbsent: false,
+    })
   const until: TestUser['until'] = async (wanted, what) => {
-    const client = await eventually(
-      () =>
-        connectEngine({
-          home,
-          clientVersion: subletVersion(),
-          role: 'test',
-          startIfAbsent: false,
-        }),
-      { timeoutMs: longMs, what: 'an engine' },
-    )
+    const client = await eventually(toEngine, { timeoutMs: longMs, what: 'an engine' })
     try {
       const stream = await client.api.jobs.watch({}, { signal: AbortSignal.timeout(longMs) })
       const known = stream.snapshot.find((job) => wanted(job))
@@ -165,7 +164,17 @@ export async function testUser(): Promise<TestUser> {
       if (submitted?.type === 'submitted') return String(submitted['job'])
       throw new Error(`Not submitted: ${JSON.stringify(submitted)}`)
     },
-    show: (job) => json<JobDetail>(['show', job]),
+    show: async (job) => {
+      // A command costs a process; it is needed for a name, and where no engine runs.
+      const byId = jobIdSchema.safeParse(job).success && enginePid() !== null
+      const running = byId ? await toEngine().catch(() => null) : null
+      if (running === null) return await json<JobDetail>(['show', job])
+      try {
+        return await running.api.jobs.show({ jobId: job })
+      } finally {
+        running.close()
+      }
+    },
     until,
     untilState: (state) => until((job) => job.state === state, `the state ${state}`),
     enginePid,

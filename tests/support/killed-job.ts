@@ -10,13 +10,8 @@ import { eventually } from './eventually.ts'
 const heldMs = 1_500
 const slowLink = { delayMs: 40 }
 
-/** States in which a job can be held in the middle of an effect. */
-export const heldStates = [
-  'booting',
-  'staging',
-  'running',
-  'collecting',
-] as const satisfies readonly JobState[]
+/** States in which a job can be held in the middle of a transfer. */
+export const heldStates = ['staging', 'collecting'] as const satisfies readonly JobState[]
 export type HeldState = (typeof heldStates)[number]
 
 /** Gates that hold a job still: files that its `before` step and its script wait for. */
@@ -47,11 +42,6 @@ export async function gatedJob(user: TestUser, weightsMb: number): Promise<Gates
 /** Brings a submitted job of the sandbox into the middle of a state, and leaves it there. */
 export async function reach(user: TestUser, gates: Gates, state: HeldState): Promise<void> {
   switch (state) {
-    case 'booting':
-      await user.sandbox.fault({ kind: 'slow-boot', ms: heldMs })
-      await gates.open('before')
-      await user.untilState('booting')
-      return
     case 'staging':
       await holdAtLease(user, gates)
       await slowDown(user)
@@ -59,10 +49,6 @@ export async function reach(user: TestUser, gates: Gates, state: HeldState): Pro
         (job) => job.state === 'staging' && / of .* at /.test(job.progress.sentence),
         'an upload under way',
       )
-      return
-    case 'running':
-      await gates.open('before')
-      await user.untilState('running')
       return
     case 'collecting':
       await gates.open('before')

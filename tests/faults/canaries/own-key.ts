@@ -13,7 +13,7 @@ export async function searchOwnKey(): Promise<{
 }> {
   const user = await testUser()
   const sshd = await startSshd()
-  const watch = watchProcesses(() => false)
+  const watch = watchProcesses(() => false, 25)
   try {
     const key = canary('user’s SSH key', readFileSync(sshd.privateKeyPath, 'utf8'))
     watch.add(key)

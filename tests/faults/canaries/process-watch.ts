@@ -13,14 +13,13 @@ export interface ProcessWatch {
   }
 }
 
-const everyMs = 50
-
 /** `isAllowed` gets the process's arguments and environment, and the canary found in the environment. */
 export function watchProcesses(
   isAllowed: (
     process: { readonly words: string; readonly environment: string },
     canary: string,
   ) => boolean,
+  everyMs: number,
 ): ProcessWatch {
   let canaries: readonly Canary[] = []
   let looks = 0

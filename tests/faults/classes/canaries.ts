@@ -40,7 +40,8 @@ export const faultClass: FaultClass = {
     'A key or a secret is in the keychain or in memory, and else only in the processes of the job that asked for it and that start it.',
   injections: async function* ({ size, say }) {
     say('with keys in memory')
-    yield* withUser({ keptIn: 'session', environment: {}, folder: null })
+    const lookEveryMs = size === 'seed' ? 200 : 25
+    yield* withUser({ keptIn: 'session', environment: {}, folder: null, lookEveryMs })
     if (size === 'seed') return
     if (sshdAvailable()) {
       say('with a host of the user’s own')
@@ -52,7 +53,8 @@ export const faultClass: FaultClass = {
     const folder = await mkdtemp(join(tmpdir(), 'sublet-keychain-'))
     const keychain = await startKeychain(folder)
     try {
-      yield* withUser({ keptIn: 'keychain', environment: keychain.environment, folder })
+      const { environment } = keychain
+      yield* withUser({ keptIn: 'keychain', environment, folder, lookEveryMs })
     } finally {
       await keychain.stop()
       await rm(folder, { recursive: true, force: true })
@@ -65,12 +67,14 @@ interface Keys {
   readonly environment: Readonly<Record<string, string>>
   /** The keychain's own files. */
   readonly folder: string | null
+  /** How often every process is looked at. */
+  readonly lookEveryMs: number
 }
 
 async function* withUser(keys: Keys): AsyncGenerator<Injection> {
   const user = await userWithEngine(entry, keys.environment)
   const tap = await tapRpc(user.home)
-  const watch = watchProcesses(isOwn)
+  const watch = watchProcesses(isOwn, keys.lookEveryMs)
   try {
     yield* cycle(user, tap, watch, keys)
   } finally {
