@@ -29,6 +29,7 @@ module.exports = {
     layer('logging-imports-domain', '^main/logging/', [contract, domain]),
     layer('machine-imports-domain', '^main/machine/', [contract, domain, ...ports]),
     layer('transfer-imports-domain', '^main/transfer/', [contract, domain, ...ports]),
+    layer('bucket-imports-domain', '^main/bucket/', [contract, domain]),
     layer('providers-import-domain', '^main/providers/', [contract, domain, ...ports]),
     layer('ledger-imports-domain-and-store', '^main/ledger/', [contract, domain, '^main/store/']),
     layer('rpc-imports-domain', '^main/rpc/', [contract, domain]),
@@ -36,12 +37,12 @@ module.exports = {
     layer('jobs-import-what-is-below', '^main/jobs/', [
       contract,
       domain,
-      '^main/(store|secrets|logging|machine|transfer|providers|ledger|settings)/',
+      '^main/(store|secrets|logging|machine|transfer|bucket|providers|ledger|settings)/',
     ]),
     layer('engine-imports-all-below', '^main/engine(/|\\.ts$)', [
       contract,
       domain,
-      '^main/(store|secrets|settings|logging|machine|transfer|providers|ledger|jobs|rpc)/',
+      '^main/(store|secrets|settings|logging|machine|transfer|bucket|providers|ledger|jobs|rpc)/',
     ]),
     layer('cli-is-a-thin-host', '^main/cli(/|\\.ts$)', [
       contract,

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
+import { addBucket } from './commands/bucket.ts'
 import { addBudgets } from './commands/budgets.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDemo } from './commands/demo.ts'
@@ -57,6 +58,7 @@ Examples:
   addLedger(program, context)
   addReceipt(program, context)
   addBudgets(program, context)
+  addBucket(program, context)
   addSecrets(program, context)
   addAccounts(program, context)
   addHosts(program, context)

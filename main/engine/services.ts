@@ -18,11 +18,13 @@ import { Budgets } from '../ledger/budgets.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { SpendSums } from '../ledger/spend-sums.ts'
 import { ownPlaces, SshHostConnector } from '../machine/ssh/host-connector.ts'
+import { settingRows } from '../store/setting-rows.ts'
 import type { Provider } from '../providers/provider.ts'
 import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
 import { Accounts } from './accounts.ts'
+import { BucketStore } from './bucket-store.ts'
 import { ClientEnvironment } from './client-environment.ts'
 import { CredentialStore } from './credential-store.ts'
 import { EngineHomeLink } from './home-link.ts'
@@ -33,6 +35,7 @@ import { Radar } from './radar/radar.ts'
 import { SshRentalMachines } from './rental-machines.ts'
 import { SecretStore } from './secret-store.ts'
 import { accountHandlers } from './services/accounts.ts'
+import { bucketHandlers } from './services/bucket.ts'
 import { budgetHandlers } from './services/budgets.ts'
 import type { ServiceParts } from './services/context.ts'
 import { fileHandlers } from './services/files.ts'
@@ -72,6 +75,7 @@ export function createServices(
   const accounts = new Accounts(database, clock, [sandboxAccount])
   const credentials = new CredentialStore(vault, registry, redactor, environment)
   const secretStore = new SecretStore(vault, redactor)
+  const bucketStore = new BucketStore(settingRows(database), vault, redactor)
   const providers = new EngineProviderAccess({
     registry,
     accounts,
@@ -120,6 +124,7 @@ export function createServices(
       room,
       homeLink,
       secrets: secretStore,
+      buckets: bucketStore,
       paths,
       feed,
       log,
@@ -144,6 +149,7 @@ export function createServices(
     accounts,
     credentials,
     secretStore,
+    bucketStore,
     registry,
     providers,
     machines,
@@ -172,6 +178,7 @@ export function createServices(
       budgets: budgetHandlers(parts),
       accounts: accountHandlers(parts),
       hosts: hostHandlers(parts),
+      bucket: bucketHandlers(parts),
       secrets: secretHandlers(parts),
       settings: settingHandlers(parts),
       sandbox: sandboxHandlers(parts),

@@ -29,6 +29,11 @@ export class HomePaths {
     return join(this.job(jobId), 'inputs.json')
   }
 
+  /** What of an attempt's results waits in the bucket. */
+  stored(jobId: string, attemptId: string): string {
+    return join(this.job(jobId), `${attemptId}.stored.json`)
+  }
+
   /** What Sublet wrote into an output folder, by whichever job: only that may be replaced there. */
   mirrorState(outputDir: string): string {
     const name = createHash('sha256').update(outputDir).digest('hex').slice(0, 24)

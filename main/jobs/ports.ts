@@ -1,6 +1,7 @@
 import type { OfferQuery, Offer } from '../../preload/contract/offer.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
+import type { ResultBucket } from '../bucket/bucket.ts'
 import type { MirrorTerms } from '../domain/mirror-limits.ts'
 import type { LinkSpeeds } from './link-speeds.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -68,4 +69,15 @@ export interface Books {
 /** Values of the job's secrets by name, from the keychain. `secret-missing` names what is not there. */
 export interface JobSecrets {
   read(names: readonly string[]): Promise<Readonly<Record<string, string>>>
+}
+
+export interface ConfiguredBucket {
+  readonly bucket: ResultBucket
+  readonly deleteWhenHome: boolean
+}
+
+/** The bucket that results may wait in. */
+export interface ResultBuckets {
+  /** Null while none is set; `auth` or `keychain` when its secret key cannot be had. */
+  open(): Promise<ConfiguredBucket | null>
 }

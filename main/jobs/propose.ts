@@ -22,6 +22,7 @@ import { earlierRuns } from './history.ts'
 import { jobNeeds, jobSize } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
 import type { HomeLink, JobSecrets, OfferSource, ProviderAccess } from './ports.ts'
+import { goesByBucket, slowHomeMs } from './results-way.ts'
 import { runOptions } from './run-options.ts'
 import type { Understood } from './understand/understood.ts'
 import { wantedOffer } from './wanted-offer.ts'
@@ -34,6 +35,8 @@ export interface ProposeDeps {
   readonly providers: ProviderAccess
   readonly secrets: JobSecrets
   readonly room: SpendRoom
+  /** Whether a bucket for results is set. */
+  readonly hasBucket: () => boolean
   readonly homeLink: Pick<HomeLink, 'speeds'>
   readonly understand: (
     request: { readonly file: JobFile; readonly baseDir: string },
@@ -136,15 +139,18 @@ export async function propose(
     ceiling,
   )
   const budgetLimit = limitOf(bestRoom, bestEstimate.expectedMicros, clock.now())
+  const byBucket = goesByBucket(spec.results, collection(best), null)
+  const hasBucket = byBucket && deps.hasBucket()
   const capabilities = providers.capabilities(best.providerId)
   return {
     spec,
-    understood: [...understood.understood],
+    understood: [...understood.understood, ...(byBucket && hasBucket ? [bucketSentence] : [])],
     warnings: [
       ...understood.warnings,
       ...inputs.warnings,
       ...gathered.sources.filter((source) => !source.ok).map((source) => source.sentence),
-      ...slowHome(collection(best)),
+      ...(byBucket ? [] : slowHome(collection(best))),
+      ...(byBucket && !hasBucket ? [noBucket] : []),
       ...(budgetLimit === null || budgetLimit.missingMicros === 0 ? [] : [budgetLimit.sentence]),
     ],
     excluded: inputs.excludedBytes > excludedWorthSaying ? inputs.excluded : [],
@@ -200,8 +206,9 @@ function longest(collections: readonly Collection[]): Pick<Collection, 'bytes' |
   }
 }
 
-/** From here on the machine waits longer for the line home than is worth leaving unsaid. */
-const slowHomeMs = 30 * 60_000
+const bucketSentence =
+  'The machine sends the results to your bucket and is given back; they come home from there.'
+const noBucket = 'No bucket is set, so the results come straight home. Set one: sublet bucket set'
 
 function slowHome(one: Collection): string[] {
   if (one.ms < slowHomeMs) return []

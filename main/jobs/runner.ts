@@ -20,6 +20,7 @@ export interface StepTable extends Readonly<Record<Step, RunStep>> {
   readonly freeze: RunStep
   readonly choose: RunStep
   readonly abandon: RunStep
+  readonly fetch: RunStep
   readonly finish: RunStep
 }
 
@@ -121,6 +122,10 @@ export class Runner {
     }
     // A machine is rented: its job must not suffer from a full disk here.
     if (error instanceof LocalDiskFullError && action.kind === 'step') return false
+    // What waits in a bucket waits on; only objects that are gone, or are not what was sent, end it.
+    if (action.kind === 'fetch' && error.code !== 'not-found' && error.code !== 'conflict') {
+      return false
+    }
     if (remedy === 'retry') {
       // Unknown is not failed: what already ran is waited for; what never began goes elsewhere.
       if (action.kind === 'choose' && failingMs > giveUpAfterMs) {
@@ -184,6 +189,7 @@ export class Runner {
       case 'freeze':
       case 'choose':
       case 'abandon':
+      case 'fetch':
       case 'finish':
         return this.#steps[action.kind]
       default:

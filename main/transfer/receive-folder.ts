@@ -39,8 +39,8 @@ export async function checkRoom(folder: string, bytes: number): Promise<void> {
   )
 }
 
-/** Says which folder is full, or that the connection went; anything else passes as it is. */
-export function inWords(error: unknown, machine: Machine, folder: string): unknown {
+/** Says which folder is full, or that the connection went; anything else passes as it is. Null where no machine has a part. */
+export function inWords(error: unknown, machine: Machine | null, folder: string): unknown {
   const code = systemCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new SubletError(
@@ -56,6 +56,6 @@ export function inWords(error: unknown, machine: Machine, folder: string): unkno
       { nativeCode: code, cause: error },
     )
   }
-  if (machine.lost.aborted && !(error instanceof SubletError)) return lostError(machine)
+  if (machine?.lost.aborted === true && !(error instanceof SubletError)) return lostError(machine)
   return error
 }

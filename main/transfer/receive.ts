@@ -192,7 +192,7 @@ function named(
 }
 
 /** Folders get their permissions and times last, deepest first, as writing into them needs and changes both. */
-async function stampFolders(
+export async function stampFolders(
   folder: string,
   placer: Placer,
   dirs: readonly RemoteItem[],

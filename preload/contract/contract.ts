@@ -1,4 +1,5 @@
 import { accountsService } from './services/accounts.ts'
+import { bucketService } from './services/bucket.ts'
 import { budgetsService } from './services/budgets.ts'
 import { filesService } from './services/files.ts'
 import { hostsService } from './services/hosts.ts'
@@ -33,6 +34,7 @@ export const contract = {
   accounts: accountsService,
   hosts: hostsService,
   secrets: secretsService,
+  bucket: bucketService,
   settings: settingsService,
   sandbox: sandboxService,
 } as const

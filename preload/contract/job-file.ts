@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resultsWaySchema } from './bucket.ts'
 
 const duration = z
   .union([z.string().regex(/^(\d+(\.\d+)?(d|h|m|s))+$/), z.literal(0), z.literal('0')])
@@ -47,6 +48,11 @@ export const jobFileSchema = z.strictObject({
   outputSize: size
     .optional()
     .describe('How much the results will be, to price bringing them home. Default: as last time.'),
+  results: resultsWaySchema
+    .optional()
+    .describe(
+      'home: straight from the machine; bucket: by way of the bucket (sublet bucket set), so that the machine can go first; auto: the bucket when home would take over 30 minutes. Default home.',
+    ),
   mirror: z
     .union([
       z.enum(['on', 'off']),

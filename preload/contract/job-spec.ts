@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resultsWaySchema } from './bucket.ts'
 import { microsSchema } from './money.ts'
 import { offerQuerySchema } from './offer.ts'
 
@@ -66,6 +67,8 @@ export const jobSpecSchema = z.object({
   }),
   /** Absent where the job says nothing. */
   mirror: mirrorWishSchema.optional(),
+  /** Absent is `home`. */
+  results: resultsWaySchema.optional(),
   /** How much the user expects the results to be. */
   outputBytes: z.int().nonnegative().optional(),
   checkpointSignal: z.enum(['USR1', 'USR2', 'INT', 'TERM']).nullable(),

@@ -65,7 +65,10 @@ export function candidates(world: JobWorld): readonly (() => JobWorld)[] {
     maxDurationMs: null,
     endBy: now + 7_200_000,
   }
+  const report = { files: 1, bytes: 1, verified: true, warnings: [] }
   const jobEvents: readonly JobEvent[] = [
+    { kind: 'collected', attemptId, report, where: 'bucket' },
+    { kind: 'came-home', attemptId, report },
     ...eventsOf(attemptId).filter(({ kind }) => kind !== 'attempt-started' && kind !== 'ended'),
     { kind: 'release-called', attemptId, keptWarmUntil: now + 600_000 },
     { kind: 'exited', attemptId, exitCode: 1, inSetup: true, sentence: 'The set-up ended' },
@@ -106,6 +109,12 @@ export function engineStep(world: JobWorld): JobWorld | null {
       return jobEvent(world, { kind: 'inputs-frozen', bytes: 1, files: 1, warnings: [] })
     case 'choose':
       return rent(world)
+    case 'fetch':
+      return jobEvent(world, {
+        kind: 'came-home',
+        attemptId,
+        report: { files: 1, bytes: 1, verified: true, warnings: [] },
+      })
     case 'abandon':
       return jobEvent(world, gaveUp)
     case 'finish':

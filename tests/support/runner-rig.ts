@@ -81,6 +81,7 @@ export function unusedDeps(clock: Clock, journal: Journal, wake: Wake, home: str
       speeds: { bytesPerSecond: () => null, learn: async () => undefined },
     },
     secrets: { read: async () => ({}) },
+    buckets: { open: async () => null },
     paths: new HomePaths(home),
     feed: new LiveFeed(),
     log: silentLogger,
@@ -122,6 +123,7 @@ export function plainSteps(calls: string[], overrides: Partial<StepTable> = {}):
     run: journals('run', 'exited'),
     collect: journals('collect', 'collected'),
     release: journals('release', 'release-called'),
+    fetch: journals('fetch'),
     abandon: async (context) => {
       calls.push('abandon')
       context.append({ kind: 'gave-up', error: { code: 'cancelled', message: 'Stopped.' } })

@@ -37,6 +37,10 @@ export function addRun(program: Command, context: CliContext): void {
       '--mirror <on|off|time>',
       'copy results home while the job runs; a time is the interval, for example 2m',
     )
+    .option(
+      '--results <way>',
+      'home, bucket (sublet bucket), or auto: the bucket if home takes long',
+    )
     .option('--output-size <size>', 'how much the results will be, for example 12GB')
     .option('--env <k=v>', 'environment variable of the job (repeatable)', pairs)
     .option('--secret <name>', 'secret that the job sees as a variable (repeatable)', collected)

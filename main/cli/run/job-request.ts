@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { resultsWaySchema } from '../../../preload/contract/bucket.ts'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
 import { parseByteSize } from '../../domain/byte-size.ts'
 import { parseDurationMs } from '../../domain/duration.ts'
@@ -125,6 +126,7 @@ function flagsAsJobFile(options: RunOptions, args: readonly string[], cwd: strin
     maxDuration: options.maxDuration,
     keepWarm: options.keepWarm,
     mirror: mirrorFlag(options.mirror),
+    results: resultsFlag(options.results),
     outputSize: options.outputSize,
     env: options.env,
     secrets: options.secret === undefined ? undefined : [...options.secret],
@@ -141,6 +143,13 @@ function checkFigures(options: RunOptions): void {
   if (options.maxDuration !== undefined) parseDurationMs(options.maxDuration, '--max-duration')
   if (options.outputSize !== undefined) parseByteSize(options.outputSize, '--output-size')
   if (options.keepWarm !== undefined) parseDurationMs(options.keepWarm, '--keep-warm')
+}
+
+function resultsFlag(written: string | undefined): JobFile['results'] {
+  if (written === undefined) return undefined
+  const way = resultsWaySchema.safeParse(written)
+  if (way.success) return way.data
+  throw new SubletError('invalid', `--results is home, bucket or auto, not "${written}".`)
 }
 
 function mirrorFlag(written: string | undefined): JobFile['mirror'] {

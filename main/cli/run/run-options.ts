@@ -19,6 +19,7 @@ export interface RunOptions {
   readonly maxDuration?: string
   readonly keepWarm?: string
   readonly mirror?: string
+  readonly results?: string
   readonly outputSize?: string
   readonly env?: Readonly<Record<string, string>>
   readonly secret?: readonly string[]

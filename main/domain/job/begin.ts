@@ -18,6 +18,7 @@ export function begin(id: string, event: JobEventOf<'submitted'>, at: number): J
     stop: null,
     error: null,
     outputs: null,
+    inBucket: false,
     afterRan: false,
     extension: null,
     inputsOf: event.inputsOf ?? null,

@@ -90,7 +90,15 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
     inSetup: z.boolean(),
     sentence: z.string(),
   }),
-  z.object({ kind: z.literal('collected'), ...attempt, report: outputsReportSchema }),
+  z.object({
+    kind: z.literal('collected'),
+    ...attempt,
+    report: outputsReportSchema,
+    /** Absent when they are home: then they wait in the bucket, verified, and the machine may go. */
+    where: z.literal('bucket').exactOptional(),
+  }),
+  /** What waited in the bucket is home and verified. */
+  z.object({ kind: z.literal('came-home'), ...attempt, report: outputsReportSchema }),
   z.object({ kind: z.literal('release-called'), ...attempt, keptWarmUntil: z.int().nullable() }),
   /** This offer said no before anything ran; the next one is tried. */
   z.object({ kind: z.literal('refused'), ...attempt, error: wireErrorSchema }),

@@ -11,6 +11,8 @@ export type Action =
   | { readonly kind: 'step'; readonly step: Step }
   /** Ends the attempt before its job ran to the end; the rental goes back. */
   | { readonly kind: 'abandon' }
+  /** Brings home what waits in the bucket. */
+  | { readonly kind: 'fetch' }
   | { readonly kind: 'finish' }
 
 /** Decides from the record alone, so that a restarted engine goes on exactly here. */
@@ -36,7 +38,11 @@ export function nextAction(job: JobRecord): Action | null {
     case 'collecting':
       return job.stop?.discard === true ? { kind: 'abandon' } : { kind: 'step', step: 'collect' }
     case 'releasing':
-      return holdsRental(job) ? { kind: 'step', step: 'release' } : { kind: 'finish' }
+      if (holdsRental(job)) return { kind: 'step', step: 'release' }
+      // Whoever stops it now, or gives it up, leaves them in the bucket.
+      return job.inBucket && job.error === null && job.stop?.late !== true
+        ? { kind: 'fetch' }
+        : { kind: 'finish' }
     case 'done':
     case 'failed':
     case 'cancelled':

@@ -59,6 +59,8 @@ export interface JobRecord {
   } | null
   readonly error: WireError | null
   readonly outputs: OutputsReport | null
+  /** Its results wait in the bucket and are not home yet. */
+  readonly inBucket: boolean
   readonly afterRan: boolean
   /** The last move of the end: from where, to when, and why it was taken back, if it was. */
   readonly extension: {

@@ -83,11 +83,22 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
       )
     case 'collected':
       return advance(
-        { ...job, outputs: event.report },
+        { ...job, outputs: event.report, inBucket: event.where === 'bucket' },
         event,
         'collect',
         { collectedAt: at },
-        'The results are home; giving the machine back',
+        event.where === 'bucket'
+          ? 'The results are in the bucket; giving the machine back'
+          : 'The results are home; giving the machine back',
+        at,
+      )
+    case 'came-home':
+      expectAttempt(job, event, ['releasing'])
+      if (!job.inBucket) throw impossible(job, event)
+      return enter(
+        { ...job, outputs: event.report, inBucket: false },
+        'releasing',
+        'The results are home',
         at,
       )
     case 'release-called':

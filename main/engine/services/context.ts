@@ -11,6 +11,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { SshHostConnector } from '../../machine/ssh/host-connector.ts'
 import type { ProviderRegistry } from '../../providers/registry.ts'
 import type { Accounts } from '../accounts.ts'
+import type { BucketStore } from '../bucket-store.ts'
 import type { ClientEnvironment } from '../client-environment.ts'
 import type { CredentialStore } from '../credential-store.ts'
 import type { NoticeBoard } from '../notice-board.ts'
@@ -29,6 +30,7 @@ export interface ServiceParts extends EngineDeps {
   readonly paths: HomePaths
   readonly accounts: Accounts
   readonly credentials: CredentialStore
+  readonly bucketStore: BucketStore
   readonly secretStore: SecretStore
   readonly registry: ProviderRegistry
   readonly providers: EngineProviderAccess

@@ -46,6 +46,7 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
         room,
         homeLink,
         secrets,
+        hasBucket: () => parts.bucketStore.config() !== null,
         understand: understandOne,
         weigh,
       }
@@ -67,7 +68,11 @@ export function jobHandlers(parts: ServiceParts): Handlers<Contract>['jobs'] {
     extend: async (request, { signal }) => extend(parts, request, signal),
     proposeAgain: async ({ jobId, environment }, { signal }) => {
       clientEnvironment.learn(environment)
-      const again = { ...parts, secrets: parts.secretStore }
+      const again = {
+        ...parts,
+        secrets: parts.secretStore,
+        hasBucket: () => parts.bucketStore.config() !== null,
+      }
       return warnOfBudgets(parts, await proposeAgain(again, jobId, signal))
     },
     retry: async ({ jobId, outputDir, environment, ...confirmed }, { signal }) => {

@@ -20,6 +20,7 @@ export function specToJobFile(spec: JobSpec): JobFile {
     output: spec.outputDir,
     outputs: some(spec.outputs),
     outputSize: spec.outputBytes === undefined ? undefined : byteSizeText(spec.outputBytes),
+    results: spec.results,
     mirror: spec.mirror === undefined ? undefined : mirrorText(spec.mirror),
     setup: some(spec.setup),
     before: some(spec.before),

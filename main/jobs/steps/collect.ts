@@ -8,6 +8,7 @@ import type { ReceiveReport } from '../../transfer/receive-types.ts'
 import { beside } from '../beside.ts'
 import { collectPlaces } from '../collect-places.ts'
 import { holdResult } from '../hold-result.ts'
+import { storeIfWanted } from '../store-if-wanted.ts'
 import { keepLeased } from '../keep-leased.ts'
 import { tellSilence } from '../tell-silence.ts'
 import { connectTo } from './connect-to.ts'
@@ -29,7 +30,7 @@ export async function collect(context: StepContext): Promise<void> {
   try {
     refuseGivenBack(context)
     const machine = await connectTo(context)
-    const report = await beside(
+    const { report, bytesSent, inBucket } = await beside(
       context,
       [
         (side) => keepLeased(context, machine, side),
@@ -37,15 +38,14 @@ export async function collect(context: StepContext): Promise<void> {
         (side) => tellSilence(context, machine, side),
       ],
       machine.lost,
-      () => collectAll(context, machine),
+      () => bring(context, machine),
     )
     if (!report.verified) refuseGivenBack(context)
     await tellCollected(context, machine)
+    const where = inBucket ? { where: 'bucket' as const } : {}
     context.appendBoth(
-      [{ kind: 'collected', attemptId: attempt.id, report: outputsReport(report, spec.outputDir) }],
-      context.rental().phase === 'released'
-        ? []
-        : [{ kind: 'egress-measured', bytes: report.bytesReceived }],
+      [{ kind: 'collected', attemptId: attempt.id, report, ...where }],
+      context.rental().phase === 'released' ? [] : [{ kind: 'egress-measured', bytes: bytesSent }],
     )
   } catch (thrown) {
     context.signal.throwIfAborted()
@@ -85,6 +85,26 @@ function mayRunAgain(context: StepContext): boolean {
 /** An own host lives on after its lease, without the job's folders: that is no empty result. */
 function refuseGivenBack(context: StepContext): void {
   if (isGivenBack(context)) throw new SubletError('unreachable', 'The machine was given back.')
+}
+
+interface Brought {
+  readonly report: OutputsReport
+  /** What left the machine. */
+  readonly bytesSent: number
+  readonly inBucket: boolean
+}
+
+/** By way of the bucket where the job says so and that works; else straight home. */
+async function bring(context: StepContext, machine: Machine): Promise<Brought> {
+  const stored = await storeIfWanted(context, machine)
+  if (stored !== null) return { ...stored, inBucket: true }
+  const report = await collectAll(context, machine)
+  const { outputDir } = context.job().spec
+  return {
+    report: outputsReport(report, outputDir),
+    bytesSent: report.bytesReceived,
+    inBucket: false,
+  }
 }
 
 /** Passes until all is verified, or until what cannot be had stays the same (unreadable files). */

@@ -10,7 +10,14 @@ import type { SpendRoom } from '../budget-room.ts'
 import type { HomePaths } from '../home-paths.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { LiveFeed } from '../live-feed.ts'
-import type { Books, HomeLink, JobSecrets, ProviderAccess, RentalMachines } from '../ports.ts'
+import type {
+  Books,
+  HomeLink,
+  JobSecrets,
+  ProviderAccess,
+  RentalMachines,
+  ResultBuckets,
+} from '../ports.ts'
 import type { Wake } from '../wake.ts'
 
 /** What every step may use; made once in the composition root. */
@@ -24,6 +31,7 @@ export interface JobDeps {
   readonly room: SpendRoom
   readonly homeLink: HomeLink
   readonly secrets: JobSecrets
+  readonly buckets: ResultBuckets
   readonly paths: HomePaths
   readonly feed: LiveFeed
   readonly log: Logger

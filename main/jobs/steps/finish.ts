@@ -17,6 +17,12 @@ export async function finish(context: StepContext): Promise<void> {
       error: toWireError(stopError(job.stop.reason, job.stop.sentence)),
     })
   }
+  if (job.inBucket) {
+    context.append({
+      kind: 'warned',
+      sentence: `The results stay in the bucket, below ${context.jobId}/.`,
+    })
+  }
   if (mayRunAfter(context)) await after(context)
   await receipts(context)
   context.append({ kind: 'ended', outcome: outcomeOf(context.job()) })
@@ -25,7 +31,8 @@ export async function finish(context: StepContext): Promise<void> {
 /** Only for a job that succeeded, was not stopped, and whose steps have not run before a crash. */
 function mayRunAfter(context: StepContext): boolean {
   const job = context.job()
-  const succeeded = lastAttempt(job)?.exitCode === 0 && job.outputs !== null && job.error === null
+  const succeeded =
+    lastAttempt(job)?.exitCode === 0 && job.outputs !== null && !job.inBucket && job.error === null
   return succeeded && job.stop === null && !job.afterRan && job.spec.after.length > 0
 }
 

@@ -4,6 +4,7 @@ import { boot } from './boot.ts'
 import { choose } from './choose.ts'
 import { collect } from './collect.ts'
 import { connect } from './connect.ts'
+import { fetchStored } from './fetch-stored.ts'
 import { finish } from './finish.ts'
 import { freeze } from './freeze.ts'
 import { launch } from './launch.ts'
@@ -23,5 +24,6 @@ export const stepTable: StepTable = {
   collect,
   release,
   abandon,
+  fetch: fetchStored,
   finish,
 }

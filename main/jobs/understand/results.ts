@@ -8,10 +8,13 @@ import { parseUsd } from '../../domain/usd.ts'
 const shortestEveryMs = 1_000
 const nothingSaid: MirrorWish = { off: null, everyMs: null, maxBytes: null, maxCostMicros: null }
 
-/** Reads `mirror` and `outputSize`; what the file does not say is not in the answer. */
-export function understandResults(file: JobFile): Pick<JobSpec, 'mirror' | 'outputBytes'> {
+/** Reads `mirror`, `results` and `outputSize`; what the file does not say is not in the answer. */
+export function understandResults(
+  file: JobFile,
+): Pick<JobSpec, 'mirror' | 'results' | 'outputBytes'> {
   return {
     ...(file.mirror === undefined ? {} : { mirror: wishOf(file.mirror) }),
+    ...(file.results === undefined ? {} : { results: file.results }),
     ...(file.outputSize === undefined
       ? {}
       : { outputBytes: parseByteSize(file.outputSize, 'outputSize') }),

@@ -56,7 +56,7 @@ export function draftToFile(draft: Draft): JobFile {
 
 /** A job file in the form's words; what the form has no field for is kept beside it. */
 export function fileToDraft(file: JobFile, baseDir: string): Draft {
-  const { tags, account, host, arch, machineType, mirror, outputSize } = file
+  const { tags, account, host, arch, machineType, mirror, outputSize, results } = file
   const data = typeof file.data === 'string' ? [file.data] : (file.data ?? [])
   const isNone = file.gpus === 0 && file.gpu === undefined && file.minVram === undefined
   return {
@@ -99,6 +99,7 @@ export function fileToDraft(file: JobFile, baseDir: string): Draft {
       ...(arch === undefined ? {} : { arch }),
       ...(machineType === undefined ? {} : { machineType }),
       ...(mirror === undefined ? {} : { mirror }),
+      ...(results === undefined ? {} : { results }),
       ...(outputSize === undefined ? {} : { outputSize }),
     },
   }

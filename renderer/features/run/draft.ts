@@ -58,7 +58,7 @@ export interface Draft {
   /** Keys of an opened job file that the form has no field for. */
   readonly kept: Pick<
     JobFile,
-    'tags' | 'account' | 'host' | 'arch' | 'machineType' | 'mirror' | 'outputSize'
+    'tags' | 'account' | 'host' | 'arch' | 'machineType' | 'mirror' | 'outputSize' | 'results'
   >
 }
 

@@ -60,6 +60,7 @@ function ask(
         about: unused,
       } as never,
       secrets: { read: async () => ({}) },
+      hasBucket: () => false,
       room,
       homeLink: { speeds: { bytesPerSecond: () => null, learn: async () => undefined } },
       understand: (request, signal) => understand(request, signal),

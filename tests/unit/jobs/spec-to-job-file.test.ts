@@ -53,6 +53,7 @@ const wishes: fc.Arbitrary<JobFile> = fc.record(
     data: fc.constantFrom('images', ['images', 'table.csv'], [{ path: 'images', name: 'set' }]),
     output: fc.constantFrom('results', '/somewhere/else'),
     outputs: fc.constant(['*.pt', 'logs/**']),
+    results: fc.constantFrom<'home' | 'bucket' | 'auto'>('home', 'bucket', 'auto'),
     outputSize: fc.constantFrom<string | number>('12GB', '1.5TB', 1_234),
     mirror: fc.constantFrom<NonNullable<JobFile['mirror']>>(
       'on',
