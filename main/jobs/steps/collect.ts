@@ -30,12 +30,14 @@ export async function collect(context: StepContext): Promise<void> {
   try {
     refuseGivenBack(context)
     const machine = await connectTo(context)
+    const mayUseBucket = (spec.results ?? 'home') !== 'home'
     const { report, bytesSent, inBucket } = await beside(
       context,
       [
         (side) => keepLeased(context, machine, side),
         (side) => holdResult(context, machine, side),
-        (side) => tellSilence(context, machine, side),
+        // A machine that uploads to a bucket is silent meanwhile.
+        ...(mayUseBucket ? [] : [(side: AbortSignal) => tellSilence(context, machine, side)]),
       ],
       machine.lost,
       () => bring(context, machine),
