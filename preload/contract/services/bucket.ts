@@ -12,7 +12,7 @@ export const bucketService = {
     z.object({ config: bucketConfigSchema, secretKey: z.string().min(1).max(1_000) }),
     keychainStateSchema,
   ),
-  /** Writes, reads and deletes a small object. */
-  check: call(nothing, z.object({ sentence: z.string() })),
   remove: call(nothing, nothing),
+  /** Writes, reads and deletes a small object there. Last: what tries all in order has removed it by then. */
+  check: call(nothing, z.object({ sentence: z.string() })),
 } as const
