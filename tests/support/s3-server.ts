@@ -1,14 +1,8 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { delimiter, join } from 'node:path'
 import { eventually } from './eventually.ts'
-
-const run = promisify(execFile)
-const version = '5.2.5'
-const folder = join(tmpdir(), `sublet-test-moto-${version}`)
 
 export interface S3Server {
   readonly port: number
@@ -17,15 +11,9 @@ export interface S3Server {
 
 /** A real S3 server (moto) on loopback with one empty bucket; a sentence where it cannot be had. */
 export async function s3Server(bucket: string): Promise<S3Server | string> {
-  const program = join(folder, 'bin', 'moto_server')
-  if (!existsSync(program)) {
-    try {
-      await run('python3', ['-m', 'venv', folder])
-      const pip = ['install', '--quiet', '--disable-pip-version-check', `moto[server]==${version}`]
-      await run(join(folder, 'bin', 'pip'), pip, { timeout: 180_000 })
-    } catch (error) {
-      return `No moto server (python3-venv, pip and a package index are needed): ${String(error).slice(0, 200)}`
-    }
+  const program = motoServer()
+  if (program === null) {
+    return "an S3 server is needed: pip install 'moto[server]' in a venv, and SUBLET_TEST_MOTO=…/bin/moto_server."
   }
   const port = await freePort()
   const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
@@ -42,6 +30,13 @@ export async function s3Server(bucket: string): Promise<S3Server | string> {
       await ended
     },
   }
+}
+
+/** SUBLET_TEST_MOTO, or what stands on the PATH; null where there is neither. */
+function motoServer(): string | null {
+  const named = process.env['SUBLET_TEST_MOTO'] ?? ''
+  const places = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, 'moto_server'))
+  return [...(named === '' ? [] : [named]), ...places].find((path) => existsSync(path)) ?? null
 }
 
 async function freePort(): Promise<number> {

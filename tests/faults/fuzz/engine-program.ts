@@ -2,6 +2,7 @@
 // of its own: `node engine-program.ts SEED RUNS`. One JSON line a procedure, then one for the end.
 // It reaches nothing: names have no addresses, and the practice cloud rents nothing out.
 import dns from 'node:dns'
+import net from 'node:net'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { contract } from '../../../preload/contract/contract.ts'
@@ -18,7 +19,7 @@ import { seeded } from './random.ts'
 const [seed = 1, runs = 50] = process.argv.slice(2).map(Number)
 const client = { role: 'test', version: '1' }
 
-/** A name that a fuzzed input holds must not leave this computer. */
+/** A name or an address that a fuzzed input holds must not leave this computer. */
 function cutOff(): void {
   const nowhere = (name: string, ...rest: unknown[]): void => {
     const callback = rest.at(-1) as (error: Error) => void
@@ -26,7 +27,20 @@ function cutOff(): void {
     process.nextTick(callback, error)
   }
   dns.lookup = nowhere as typeof dns.lookup
+  const usual = Reflect.get(net.Socket.prototype, 'connect') as (...args: unknown[]) => net.Socket
+  Reflect.set(net.Socket.prototype, 'connect', function (this: net.Socket, ...args: unknown[]) {
+    const host = hostOf(args)
+    const isHere = net.isIP(host) === 0 || host.startsWith('127.') || host === '::1'
+    return isHere ? usual.apply(this, args) : this.destroy(new Error(`connect ENETUNREACH ${host}`))
+  })
   syncBuiltinESMExports()
+}
+
+/** The host among the arguments of `connect`: options, or a port and a host, as they are or in a list. */
+function hostOf(args: readonly unknown[]): string {
+  const [first, second] = Array.isArray(args[0]) ? (args[0] as readonly unknown[]) : args
+  if (typeof first === 'object' && first !== null && 'host' in first) return String(first.host)
+  return typeof first === 'number' && typeof second === 'string' ? second : ''
 }
 
 /** One real job, so that procedures about jobs have something to be asked about. */
