@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { putEndedJob } from '../../support/app/ended-job.ts'
 import { expect, openApp, test } from '../../support/app/fixtures.ts'
@@ -23,15 +21,12 @@ async function expectText(page: Page, where: string): Promise<void> {
   await expect(page).toHaveTitle('Sublet')
 }
 
-test('HTML in names, files, log lines and answers is shown as text on every page', async ({
+test('HTML in names, log lines and answers is shown as text on every page', async ({
   user,
   page,
   link,
 }) => {
-  const outputDir = join(user.work, 'results')
-  mkdirSync(outputDir)
-  writeFileSync(join(outputDir, evil), 'x')
-  const job = putEndedJob(user.home, { lines: 50, gpus: 1, durationS: 60, says: evil, outputDir })
+  const job = putEndedJob(user.home, { lines: 50, gpus: 1, durationS: 60, says: evil })
   seedBooks(user.home, [
     { ...oneRental(Date.now() - 3_600_000), job: evil, project: evil, gpu: evil },
   ])
@@ -42,7 +37,6 @@ test('HTML in names, files, log lines and answers is shown as text on every page
   await goTo(page, `/jobs/${job.jobId}`)
   await expect(page.getByRole('heading', { level: 1, name: evil })).toBeVisible()
   await expect(page.getByRole('listbox', { name: 'Lines of the log' })).toContainText(evil)
-  await expect(page.getByRole('listitem').filter({ hasText: evil }).last()).toBeVisible()
   await page.getByRole('button', { name: 'Receipts' }).click()
   await expectText(page, 'Job')
 
