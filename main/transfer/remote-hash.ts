@@ -58,13 +58,7 @@ async function hashPlain(
   signal?: AbortSignal,
 ): Promise<void> {
   const command = `${FIND_HASH_TOOL}\ncd ${shellWord(dir)} && xargs -0 $t`
-  const answer = await runForBytes(
-    machine,
-    command,
-    pathFeed(paths),
-    signal,
-    answerLimitBytes(paths),
-  )
+  const answer = await runOnPaths(machine, command, paths, signal)
   for (const [path, hash] of parseHashes(answer.stdout)) hashes.set(path, hash)
   if (
     hashes.size === 0 &&
@@ -84,13 +78,7 @@ async function hashOneByOne(
 ): Promise<void> {
   const script = 'for p do h=$(sha256sum < "$p") && echo "$h" || echo missing; done'
   const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 sh -c ${shellWord(script)} sh`
-  const answer = await runForBytes(
-    machine,
-    command,
-    pathFeed(paths),
-    signal,
-    answerLimitBytes(paths),
-  )
+  const answer = await runOnPaths(machine, command, paths, signal)
   const lines = answer.stdout.toString('latin1').split('\n')
   for (const [index, path] of paths.entries()) {
     const hash = (lines[index] ?? '').slice(0, 64)
@@ -107,12 +95,16 @@ export async function statRemote(
 ): Promise<Map<PathBytes, RemoteEntry>> {
   if (paths.length === 0) return new Map()
   const command = `cd ${shellWord(dir)} && LC_ALL=C xargs -0 stat -c '%f %s %Y %Z %n//' --`
-  const answer = await runForBytes(
-    machine,
-    command,
-    pathFeed(paths),
-    signal,
-    answerLimitBytes(paths),
-  )
+  const answer = await runOnPaths(machine, command, paths, signal)
   return new Map(parseStats(answer.stdout).map((entry) => [entry.path, entry]))
+}
+
+/** Runs a command that is given the paths on its standard input and says a line for each. */
+async function runOnPaths(
+  machine: Machine,
+  command: string,
+  paths: readonly PathBytes[],
+  signal?: AbortSignal,
+): ReturnType<typeof runForBytes> {
+  return await runForBytes(machine, command, pathFeed(paths), signal, answerLimitBytes(paths))
 }
