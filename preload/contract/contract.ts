@@ -18,7 +18,7 @@ import { systemService } from './services/system.ts'
  * Rises with every change that an older peer could not understand. A newer client drains and
  * replaces an older engine; an older client is told to update.
  */
-export const contractVersion = 2
+export const contractVersion = 3
 
 /** Every procedure of the engine, grouped by service. Hosts, mocks and docs derive from it. */
 export const contract = {

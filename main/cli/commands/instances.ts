@@ -7,6 +7,7 @@ import { type Instance, instanceLines, nameOf } from '../words/billable-words.ts
 
 interface ReleaseOptions {
   readonly name?: string
+  readonly kind?: string
 }
 
 /** `sublet instances` and `sublet instances release`. */
@@ -25,6 +26,7 @@ export function addInstances(program: Command, context: CliContext): void {
     .description('end one thing now: ours with its receipt, anything else by its name, typed')
     .argument('<what>', 'rental id or its beginning, or name or id at the provider')
     .option('--name <name>', 'the name of what is not ours, instead of typing it when asked')
+    .option('--kind <kind>', 'machine, disk, address …, where several have the same id')
     .action((word: string, options: ReleaseOptions) => release(context, word, options))
 }
 
@@ -51,7 +53,7 @@ async function list(context: CliContext, json: boolean): Promise<void> {
 async function release(context: CliContext, word: string, options: ReleaseOptions): Promise<void> {
   const { api, environment } = await engineAndEnvironment(context)
   const { billables } = await api.instances.list({ environment })
-  const one = choose(billables, word)
+  const one = choose(billables, word, options.kind)
   if (one.release === 'elsewhere') throw new SubletError('unsupported', one.releaseSentence)
   if (one.release === 'now' && one.rentalId !== null) {
     await api.instances.release({ rentalId: one.rentalId })
@@ -59,8 +61,14 @@ async function release(context: CliContext, word: string, options: ReleaseOption
     return
   }
   const typedName = options.name ?? (await typed(context, one))
-  const { accountId, nativeId } = one
-  const ended = await api.instances.releaseStranger({ accountId, nativeId, typedName, environment })
+  const { accountId, kind, nativeId } = one
+  const ended = await api.instances.releaseStranger({
+    accountId,
+    kind,
+    nativeId,
+    typedName,
+    environment,
+  })
   say(context, inertLine(ended.sentence))
 }
 
@@ -78,9 +86,17 @@ async function typed(context: CliContext, one: Instance): Promise<string> {
 }
 
 /** One thing, by the id of its rental or the beginning of it, by its name, or by the provider's id. */
-function choose(billables: readonly Instance[], word: string): Instance {
-  const exact = billables.find(({ nativeId }) => nativeId === word)
-  if (exact !== undefined) return exact
+function choose(all: readonly Instance[], word: string, wanted: string | undefined): Instance {
+  const billables = all.filter(({ kind }) => wanted === undefined || kind === wanted)
+  const exact = billables.filter(({ nativeId }) => nativeId === word)
+  const [known] = exact
+  if (exact.length > 1) {
+    throw new SubletError(
+      'invalid',
+      `"${word}" is the id of ${exact.length} things: say which with --kind (${exact.map((one) => `${one.kind}: ${nameOf(one)} on ${inertLine(one.accountName)}`).join(', ')}).`,
+    )
+  }
+  if (known !== undefined) return known
   const fits = billables.filter(
     ({ name, rentalId }) => name === word || (word !== '' && rentalId?.startsWith(word) === true),
   )

@@ -1,12 +1,11 @@
 import type { Billable, Evidence } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { nameToType } from '../../domain/radar/judge.ts'
-import type { ProviderSession } from '../../providers/provider.ts'
+import type { BillableRef, ProviderSession } from '../../providers/provider.ts'
 import type { ServiceParts } from './context.ts'
 
-interface StrangerInput {
+interface StrangerInput extends Pick<BillableRef, 'kind' | 'nativeId'> {
   readonly accountId: string
-  readonly nativeId: string
   readonly typedName: string
   readonly environment: Readonly<Record<string, string>>
 }
@@ -27,18 +26,18 @@ const patienceRealMs = 60_000
 
 /**
  * Ends something that this home's journal does not know, by the user's word: its typed name. It is
- * looked up again first, so that what is released is what the user saw, and by its own id, so that
- * nothing else of that name is touched.
+ * looked up again first, so that what is released is what the user saw, and by its kind and its own
+ * id, so that nothing else of that name or id is touched.
  */
 export async function releaseStranger(
   parts: Parts,
-  { accountId, nativeId, typedName, environment }: StrangerInput,
+  { accountId, kind, nativeId, typedName, environment }: StrangerInput,
   signal: AbortSignal,
 ): Promise<StrangerRelease> {
   const { clientEnvironment, clock, radar, providers, accounts, log } = parts
   clientEnvironment.learn(environment)
   const session = await providers.session(accounts.get(accountId).id)
-  const found = await findBillable(session, nativeId, signal)
+  const found = await findBillable(session, { kind, nativeId }, signal)
   if (found === null) {
     return { gone: true, sentence: `${nativeId} is not there any more.`, evidence: [] }
   }
@@ -51,7 +50,7 @@ export async function releaseStranger(
   if (typedName.trim() !== name.trim()) {
     throw new SubletError('confirmation-needed', `Type its name, ${name}, to release it.`)
   }
-  log.warn({ accountId, nativeId }, 'Releases what is not ours, by the word of the user.')
+  log.warn({ accountId, kind, nativeId }, 'Releases what is not ours, by the word of the user.')
   const until = clock.now() + patienceRealMs / clock.realMs(1)
   for (;;) {
     const outcome = await releaseOnce(session, found, signal)
@@ -86,9 +85,11 @@ async function releaseOnce(session: ProviderSession, found: Billable, signal: Ab
 
 async function findBillable(
   session: ProviderSession,
-  nativeId: string,
+  { kind, nativeId }: Pick<BillableRef, 'kind' | 'nativeId'>,
   signal: AbortSignal,
 ): Promise<Billable | null> {
-  for await (const one of session.list(signal)) if (one.nativeId === nativeId) return one
+  for await (const one of session.list(signal)) {
+    if (one.kind === kind && one.nativeId === nativeId) return one
+  }
   return null
 }

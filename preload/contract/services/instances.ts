@@ -56,12 +56,14 @@ export const instancesService = {
   release: call(z.object({ rentalId: rentalIdSchema }), nothing),
   /**
    * Ends something that this home's journal does not know: a machine, disk, address or spot
-   * request. Refused with `confirmation-needed` unless `typedName` is its name (its id where it has
-   * none), and with `unsupported` where only the provider can end it.
+   * request, by its kind and id: two kinds may have the same id. Refused with `confirmation-needed`
+   * unless `typedName` is its name (its id where it has none), and with `unsupported` where only the
+   * provider can end it.
    */
   releaseStranger: call(
     z.object({
       accountId: z.string(),
+      kind: billableSchema.shape.kind,
       nativeId: z.string(),
       typedName: z.string(),
       environment: clientEnvironment,

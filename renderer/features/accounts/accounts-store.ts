@@ -225,9 +225,10 @@ export function createAccountsStore({ api }: Pick<Engine, 'api'>): AccountsStore
       if (machine.rentalId !== null) await api.instances.release({ rentalId: machine.rentalId })
       await loadMachines()
     },
-    releaseStranger: async ({ accountId, nativeId }, typedName) => {
+    releaseStranger: async ({ accountId, kind, nativeId }, typedName) => {
       const { sentence } = await api.instances.releaseStranger({
         accountId,
+        kind,
         nativeId,
         typedName,
         environment,

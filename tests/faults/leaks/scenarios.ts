@@ -45,12 +45,12 @@ export function must(holds: boolean, sentence: string): void {
   if (!holds) throw new Error(sentence)
 }
 
-async function refusesOtherNames(world: LeakWorld, nativeId: string): Promise<void> {
-  const refused = await world.endStranger(nativeId, 'yes').then(
+async function refusesOtherNames(world: LeakWorld, what: Listed): Promise<void> {
+  const refused = await world.endStranger(what, 'yes').then(
     () => false,
     (thrown: unknown) => thrown instanceof SubletError && thrown.code === 'confirmation-needed',
   )
-  must(refused, `${nativeId} was ended without its name.`)
+  must(refused, `${what.nativeId} was ended without its name.`)
 }
 
 /** Machines of this home that nothing needs, with all that they leave behind. */
@@ -119,8 +119,8 @@ export function copies(): Scenario[] {
         const row = await found(world, copy, 'the copy')
         must(row.use === 'unused' && row.release === 'name' && !row.ours, 'It is taken for ours.')
         must((await found(world, ours.nativeId, 'ours')).use === 'in-use', 'Ours is not in use.')
-        await refusesOtherNames(world, copy)
-        must(await world.endStranger(copy, ours.id), 'The copy is not gone.')
+        await refusesOtherNames(world, row)
+        must(await world.endStranger(row, ours.id), 'The copy is not gone.')
         must(!(await alive(world, copy)), 'The copy still runs.')
         must(await alive(world, ours.nativeId), 'Ours was ended in place of its copy.')
         must(world.rental(ours.id).phase === 'up', 'Ours is no longer in use.')
@@ -141,9 +141,9 @@ export function strangers(): Scenario[] {
       must(row.use === 'unused' && row.release === 'name', 'It is not said to be unused.')
       const notices = await world.notices()
       must(notices.filter((one) => one.id.endsWith(id)).length === 1, 'It is not said once.')
-      await refusesOtherNames(world, id)
+      await refusesOtherNames(world, row)
       must(await alive(world, id), 'It was ended without the user’s word.')
-      must(await world.endStranger(id, name), 'It is not gone.')
+      must(await world.endStranger(row, name), 'It is not gone.')
     },
   }
   const others = (
@@ -158,7 +158,7 @@ export function strangers(): Scenario[] {
         const id = await world.sandbox.plantMachine({ ...small, name, tags })
         const row = await found(world, id, what)
         must(row.use === 'stranger' && row.release === 'name', `It is ${row.use}.`)
-        await refusesOtherNames(world, id)
+        await refusesOtherNames(world, row)
         untouched(world).add(id)
       },
     }
@@ -173,9 +173,9 @@ export function strangers(): Scenario[] {
         must(row.use === 'stranger', `It is ${row.use}.`)
         const month = microsPerHour === null ? null : microsPerHour * 730
         must(row.microsPerMonth === month, `It costs ${row.microsPerMonth} a month.`)
-        await refusesOtherNames(world, id)
+        await refusesOtherNames(world, row)
         if (kind === 'spot-request') untouched(world).add(id)
-        else must(await world.endStranger(id, id), 'It is not gone.')
+        else must(await world.endStranger(row, id), 'It is not gone.')
       },
     }
   })

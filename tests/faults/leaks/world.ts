@@ -14,6 +14,7 @@ import { HomePaths } from '../../../main/jobs/home-paths.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { Ledger } from '../../../main/ledger/ledger.ts'
 import { createRedactor } from '../../../main/logging/redactor.ts'
+import type { BillableRef } from '../../../main/providers/provider.ts'
 import { defaultSandboxDeps } from '../../../main/providers/sandbox/launcher.ts'
 import { sandboxAccount, sandboxProvider } from '../../../main/providers/sandbox/provider.ts'
 import { stopSandbox } from '../../../main/providers/sandbox/status.ts'
@@ -63,7 +64,7 @@ export interface LeakWorld {
   /** What the engine knows without asking anybody now: what its own rounds have found. */
   known(): Promise<{ readonly billables: readonly Listed[]; readonly fetchedAt: number }>
   /** Ends what is not ours by a typed name; answers whether it is gone. */
-  endStranger(nativeId: string, typedName: string): Promise<boolean>
+  endStranger(what: Pick<BillableRef, 'kind' | 'nativeId'>, typedName: string): Promise<boolean>
   notices(): Promise<readonly Pick<Notice, 'id' | 'sentence'>[]>
   /** Waits until a rental has so many receipts. */
   receipts(id: RentalId, count: number): Promise<void>
@@ -170,8 +171,8 @@ export async function leakWorld(): Promise<LeakWorld> {
     },
     rental,
     known: list,
-    endStranger: async (nativeId, typedName) => {
-      const input = { accountId: sandboxAccount.id, nativeId, typedName, environment: {} }
+    endStranger: async ({ kind, nativeId }, typedName) => {
+      const input = { accountId: sandboxAccount.id, kind, nativeId, typedName, environment: {} }
       return (await now.services.handlers.instances.releaseStranger(input, client)).gone
     },
     notices: async () => {

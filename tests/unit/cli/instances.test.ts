@@ -28,7 +28,13 @@ const stuck = {
   releasing: { since: facts.now - 600_000, sentence: 'The key is refused.', red: true },
 }
 
-function withList(...billables: (typeof stranger | typeof stuck)[]) {
+function withList(
+  ...billables: readonly (
+    | typeof stranger
+    | typeof stuck
+    | (Omit<typeof stranger, 'kind'> & { readonly kind: 'disk' })
+  )[]
+) {
   const ended: unknown[] = []
   const engine = new FakeEngine({
     instances: {
@@ -78,9 +84,24 @@ test('what is not ours is released by its name only: typed, or given', async () 
   expect(silent.ended).toEqual([])
   const io = new FakeIo({ terminal: true, answers: ['jupyter-box'] })
   const typed = await run(['instances', 'release', 'i-7'], io)
-  expect(typed).toMatchObject({ code: 0, ended: [{ nativeId: 'i-7', typedName: 'jupyter-box' }] })
+  expect(typed).toMatchObject({
+    code: 0,
+    ended: [{ kind: 'machine', nativeId: 'i-7', typedName: 'jupyter-box' }],
+  })
   const given = await run(['instances', 'release', 'i-7', '--name', 'jupyter-box'])
   expect(given).toMatchObject({ code: 0, ended: [{ typedName: 'jupyter-box' }] })
+})
+
+test('an id that a machine and a disk share releases neither until its kind is said', async () => {
+  const disk = { ...stranger, kind: 'disk' as const, name: 'old-data' }
+  const release = async (...more: readonly string[]) =>
+    await run(['instances', 'release', 'i-7', ...more], new FakeIo(), withList(stranger, disk))
+  const both = await release('--name', 'old-data')
+  expect(both.code).not.toBe(0)
+  expect(both.err).toContain('machine: jupyter-box on sandbox, disk: old-data on sandbox')
+  expect(both.ended).toEqual([])
+  const one = await release('--kind', 'disk', '--name', 'old-data')
+  expect(one).toMatchObject({ code: 0, ended: [{ kind: 'disk', nativeId: 'i-7' }] })
 })
 
 test('stop --all says what goes on costing money all the same', async () => {

@@ -148,7 +148,10 @@ it('releases another Sublet’s machine by its typed name only, and nobody’s n
     { nativeId: 'm-9', release: 'elsewhere', link: 'https://cloud.example/machines' },
   ])
   const release = (nativeId: string, typedName: string) =>
-    instances.releaseStranger({ accountId, nativeId, typedName, environment: {} }, context)
+    instances.releaseStranger(
+      { accountId, kind: 'machine', nativeId, typedName, environment: {} },
+      context,
+    )
   await expect(release('m-7', 'm-7')).rejects.toMatchObject({ code: 'confirmation-needed' })
   await expect(release('m-9', 'jupyter-box')).rejects.toMatchObject({ code: 'unsupported' })
   expect(await release('m-7', otherSublets)).toMatchObject({ gone: true })
@@ -186,7 +189,13 @@ it('takes up a machine of ours again that shows up after its receipt', async () 
     release: 'now',
     releaseSentence: expect.stringContaining('although its receipt says that it is gone'),
   })
-  const typed = { accountId, nativeId: 'm-7', typedName: otherSublets, environment: {} }
+  const typed = {
+    accountId,
+    kind: 'machine',
+    nativeId: 'm-7',
+    typedName: otherSublets,
+    environment: {},
+  } as const
   // It goes the way of what is ours, with a receipt: not the stranger's.
   await expect(instances.releaseStranger(typed, context)).rejects.toMatchObject({
     code: 'conflict',
