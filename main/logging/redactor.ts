@@ -1,4 +1,5 @@
 import { findHoldStart } from './hold-back.ts'
+import { redactDeep } from './redact-deep.ts'
 
 /** Knows the secret values of this process and takes them out of whatever leaves it. */
 export interface Redactor {
@@ -6,7 +7,7 @@ export interface Redactor {
   add(value: string): void
   /** Replaces every occurrence by `[secret]`. */
   redact(text: string): string
-  /** The same in every string of a JSON-like value, keys included. */
+  /** The same in every string of a value, keys and bytes included: see `redactDeep`. */
   redactDeep<T>(value: T): T
   /** For one stream of bytes (a job's log). */
   stream(): StreamRedactor
@@ -34,6 +35,12 @@ export function createRedactor(): Redactor {
 
   const redact = (text: string) => (texts === null ? text : text.replaceAll(texts, replacement))
 
+  const mask = (all: Uint8Array): Uint8Array => {
+    const text = Buffer.from(all.buffer, all.byteOffset, all.byteLength).toString('latin1')
+    const { shown } = maskUntil(text, bytes.values, bytes.pattern, true)
+    return shown === text ? all : Buffer.from(shown, 'latin1')
+  }
+
   return {
     add: (value) => {
       for (const spelling of spellingsOf(value)) spellings.add(spelling)
@@ -42,7 +49,7 @@ export function createRedactor(): Redactor {
       bytes = { values, pattern: patternOf(values) }
     },
     redact,
-    redactDeep: <T>(value: T): T => redactValue(value, redact) as T,
+    redactDeep: (value) => redactDeep(value, { text: redact, bytes: mask }),
     stream: () => {
       let held = ''
       const flush = (final: boolean): Buffer => {
@@ -99,15 +106,6 @@ function patternOf(values: readonly string[]): RegExp | null {
   if (values.length === 0) return null
   const longestFirst = values.toSorted((a, b) => b.length - a.length)
   return new RegExp(longestFirst.map((value) => escapeForPattern(value)).join('|'), 'g')
-}
-
-function redactValue(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value)
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [redact(key), redactValue(item, redact)]),
-  )
 }
 
 function escapeForPattern(text: string): string {
