@@ -23,7 +23,6 @@ export interface ResultBucket {
   presignPut(key: string, size: number, sha256: string): Promise<PresignedPut>
   /** Null when there is no such object. */
   head(key: string, signal?: AbortSignal): Promise<StoredObject | null>
-  put(key: string, bytes: Uint8Array, sha256: string, signal?: AbortSignal): Promise<void>
   /** The object's bytes from `offset` on, which lies inside it. */
   read(key: string, offset: number, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** Deleting what is not there is no error. */

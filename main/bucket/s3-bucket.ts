@@ -70,16 +70,6 @@ export function s3Bucket(config: BucketConfig, secretKey: string): ResultBucket 
         throw bucketError(thrown, label, 'looked at')
       }
     },
-    put: async (key, bytes, sha256, signal) => {
-      const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64')
-      const command = new PutObjectCommand({
-        ...at(key),
-        Body: bytes,
-        ChecksumAlgorithm: 'SHA256',
-        ChecksumSHA256,
-      })
-      await words('written to', client.send(command, how(signal)), signal)
-    },
     read: async (key, offset, signal) => {
       const command = new GetObjectCommand({
         ...at(key),

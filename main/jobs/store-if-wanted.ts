@@ -1,3 +1,4 @@
+import { mustCompare } from '../bucket/compares.ts'
 import { toSubletError, toWireError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { collectionNow } from './collection.ts'
@@ -7,7 +8,7 @@ import type { StepContext } from './steps/context.ts'
 
 /**
  * Brings the results into the bucket where the job says so. Null where it does not, where there is
- * no bucket or nothing to bring, and where the bucket refuses, which is told: then the results come
+ * no bucket or nothing to bring, and where the bucket refuses or cannot be trusted, which is told: then the results come
  * straight home. Throws only what would keep them from coming home too.
  */
 export async function storeIfWanted(
@@ -19,7 +20,10 @@ export async function storeIfWanted(
   if (!goesByBucket(results, collectionNow(context, context.job()), leftMs)) return null
   try {
     const opened = await context.buckets.open()
-    if (opened !== null) return await storeResults(context, machine, opened.bucket)
+    if (opened !== null) {
+      await mustCompare(opened.bucket, context.signal)
+      return await storeResults(context, machine, opened.bucket)
+    }
     tellOnce(context, 'No bucket is set (sublet bucket set), so the results come straight home.')
   } catch (thrown) {
     context.signal.throwIfAborted()

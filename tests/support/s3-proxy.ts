@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 
-/** A server in front of an S3 server that sees what passes, refuses uploads, and holds downloads. */
+/**
+ * A server in front of an S3 server that sees what passes, refuses uploads, and holds downloads.
+ * It compares each upload with its SHA-256 as real servers do: moto only repeats it.
+ */
 export interface S3Proxy {
   readonly url: string
   /** Method and address of every request, with `range` where it had one. */
   readonly seen: { readonly method: string; readonly url: string; readonly range: string | null }[]
   /** What presigned uploads are answered with; null passes them on. */
   refuse: { readonly status: number; readonly code: string } | null
+  /** Whether uploads are compared. */
+  compares: boolean
   /** Bytes of each download that pass before it stands still; null does not hold. */
   holdAfter: number | null
   /** Called with each address of a presigned upload while it is under way. */
@@ -24,12 +31,27 @@ export async function s3Proxy(port: number): Promise<S3Proxy> {
     if (isUpload && proxy.refuse !== null) {
       const { status, code } = proxy.refuse
       from.resume()
-      from.on('end', () => {
-        to.writeHead(status, { 'content-type': 'application/xml' })
-        to.end(`<Error><Code>${code}</Code></Error>`)
-      })
+      from.on('end', () => refuse(to, status, code))
       return
     }
+    const announced = isUpload && proxy.compares ? headers['x-amz-checksum-sha256'] : undefined
+    if (typeof announced === 'string') {
+      void passIfEqual(from, to, announced)
+      return
+    }
+    forward(from, to, null)
+  }
+  const passIfEqual = async (
+    from: IncomingMessage,
+    to: ServerResponse,
+    announced: string,
+  ): Promise<void> => {
+    const body = await buffer(from)
+    if (createHash('sha256').update(body).digest('base64') === announced) forward(from, to, body)
+    else refuse(to, 400, 'BadDigest')
+  }
+  const forward = (from: IncomingMessage, to: ServerResponse, body: Buffer | null): void => {
+    const { method = '', url = '', headers } = from
     const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
       to.writeHead(answer.statusCode ?? 502, answer.headers)
       let left = method === 'GET' ? proxy.holdAfter : null
@@ -43,7 +65,8 @@ export async function s3Proxy(port: number): Promise<S3Proxy> {
       })
     })
     onward.on('error', () => to.destroy())
-    from.pipe(onward)
+    if (body === null) from.pipe(onward)
+    else onward.end(body)
   }
   const server = createServer(pass)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -53,6 +76,7 @@ export async function s3Proxy(port: number): Promise<S3Proxy> {
     url: `http://127.0.0.1:${own}`,
     seen,
     refuse: null,
+    compares: true,
     holdAfter: null,
     onUpload: null,
     stop: async () => {
@@ -61,4 +85,9 @@ export async function s3Proxy(port: number): Promise<S3Proxy> {
     },
   }
   return proxy
+}
+
+function refuse(to: ServerResponse, status: number, code: string): void {
+  to.writeHead(status, { 'content-type': 'application/xml' })
+  to.end(`<Error><Code>${code}</Code></Error>`)
 }

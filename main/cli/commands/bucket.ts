@@ -46,7 +46,7 @@ export function addBucket(program: Command, context: CliContext): void {
     })
   bucket
     .command('check')
-    .description('write, read and delete a small object')
+    .description('write, read and delete a small object; see that a wrong one is refused')
     .action(async () => {
       say(context, (await (await context.engine.api()).bucket.check({})).sentence)
     })
