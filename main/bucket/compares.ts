@@ -15,7 +15,7 @@ const refusedForTheKeyOrPlace = new Set([401, 403, 404])
 export async function mustCompare(bucket: ResultBucket, signal?: AbortSignal): Promise<void> {
   const key = `sublet-check-${randomUUID()}-wrong`
   const announced = Buffer.from(`Sublet looks whether this is compared: ${key}\n`)
-  const sent = Buffer.from(announced).reverse()
+  const sent = announced.toReversed()
   const sha256 = createHash('sha256').update(announced).digest('hex')
   const { status, code } = await upload(bucket, key, sent, sha256, signal)
   if (status >= 200 && status <= 299) {
