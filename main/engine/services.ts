@@ -108,8 +108,10 @@ export function createServices(
     closedMicros: (query) => closed.sum(query).micros,
     entries: (rental) => books.entries(rental),
     zone,
+    homeLink,
+    feed,
   })
-  const breaker = new Breaker({ clock, journal, wake, books, room, log })
+  const breaker = new Breaker({ clock, journal, wake, books, room, homeLink, feed, log })
   const notices = new NoticeBoard(journal, clock, (job) => costOf(job, { journal, books }))
   feed.onSamples((jobId, samples) => notices.measured(jobId, samples))
   const keeper = new Keeper({ clock, journal, wake, providers, machines, books, log })

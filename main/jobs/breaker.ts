@@ -13,16 +13,15 @@ import {
   sharedRental,
 } from './budget-rentals.ts'
 import type { BudgetRoom } from './budget-room.ts'
-import type { Journal } from './journal/journal.ts'
+import type { CollectionNowDeps } from './collection.ts'
 import { leaseMoved } from './lease-moved.ts'
 import type { Books } from './ports.ts'
 import { spentBefore } from './spent.ts'
 import type { Wake } from './wake.ts'
 import { billedFromOf } from './when-to-stop.ts'
 
-export interface BreakerDeps {
+export interface BreakerDeps extends CollectionNowDeps {
   readonly clock: Clock
-  readonly journal: Journal
   readonly wake: Wake
   readonly books: Books
   readonly room: BudgetRoom
@@ -86,7 +85,7 @@ export class Breaker {
       const now = this.#deps.clock.now()
       const most = rental.phase === 'releasing' ? now : Math.max(now, rental.endBy)
       return {
-        ...sharedRental(rental, this.#deps.journal, now),
+        ...sharedRental(rental, this.#deps, now),
         most,
         least: Math.min(most, this.#leastOf(rental, now)),
       }
@@ -103,7 +102,7 @@ export class Breaker {
       const least = committedEnd(rental, now)
       const confirmed = this.#confirmedEnd(rental)
       return {
-        ...sharedRental(rental, this.#deps.journal, now),
+        ...sharedRental(rental, this.#deps, now),
         least,
         most: Math.max(least, confirmed ?? least),
       }
@@ -159,13 +158,13 @@ export class Breaker {
       billedFromOf(attempt, rental),
       job.ceiling.endBy,
       left,
-      expectedEgress(rental, this.#deps.journal),
+      expectedEgress(rental, this.#deps),
     )
   }
 
   #leastOf(rental: RentalRecord, now: number): number {
     const job = this.#holder(rental)
-    return job === null ? now : endsInOrder(job, now)
+    return job === null ? now : endsInOrder(job, rental, this.#deps, now)
   }
 
   #holder(rental: RentalRecord): JobRecord | null {

@@ -7,11 +7,10 @@ import type { RentalRecord } from '../domain/rental/record.ts'
 import { committedWithin, costWithin, shareOut, type SharedRental } from '../domain/spend-share.ts'
 import { committedEnd, holderOfMoney, keepsUntil, sharedRental } from './budget-rentals.ts'
 import { BudgetSpending, type SpendingDeps } from './budget-spending.ts'
-import type { Journal } from './journal/journal.ts'
+import type { CollectionNowDeps } from './collection.ts'
 
-export interface BudgetRoomDeps extends SpendingDeps {
+export interface BudgetRoomDeps extends SpendingDeps, CollectionNowDeps {
   readonly clock: Clock
-  readonly journal: Journal
   readonly budgets: () => readonly Budget[]
 }
 
@@ -80,7 +79,7 @@ export class BudgetRoom {
         this.#spending.closed(budget, bounds) + this.#spending.accrued(budget, bounds, rentals)
       const shared = this.#spending.shared(budget, rentals, now, now)
       const all = committedWithin(
-        rentals.map((rental) => sharedRental(rental, this.#deps.journal, now)),
+        rentals.map((rental) => sharedRental(rental, this.#deps, now)),
         ({ id }) => this.#endOf(rentals, id),
         shared,
         bounds,
@@ -120,7 +119,7 @@ export class BudgetRoom {
     const others = records.map((rental) => {
       const end = committedEnd(rental, now)
       const least = wish.rentalId === null ? this.#keeps(rental, end) : end
-      return { ...sharedRental(rental, this.#deps.journal, now), least, most: end }
+      return { ...sharedRental(rental, this.#deps, now), least, most: end }
     })
     const until = Math.max(most, ...others.map((rental) => rental.most))
     const shared = all.map((budget) => {
@@ -160,7 +159,7 @@ export class BudgetRoom {
   isKept(rentalId: string): boolean {
     const now = this.#deps.clock.now()
     const records = this.rentals()
-    const rentals = records.map((rental) => sharedRental(rental, this.#deps.journal, now))
+    const rentals = records.map((rental) => sharedRental(rental, this.#deps, now))
     return this.#stops().every((budget) => {
       const until = Math.max(now, ...rentals.map(({ most }) => Math.min(most, now + horizonMs)))
       const shared = this.#spending.shared(budget, records, now, until)
@@ -226,7 +225,7 @@ export class BudgetRoom {
     const now = this.#deps.clock.now()
     const holder = holderOfMoney(rental)
     if (holder === null || rental.phase === 'releasing') return now
-    return Math.min(end, keepsUntil(this.#deps.journal.job(holder.jobId), now))
+    return Math.min(end, keepsUntil(this.#deps.journal.job(holder.jobId), rental, this.#deps, now))
   }
 
   #stops(): Budget[] {

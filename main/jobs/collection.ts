@@ -27,26 +27,28 @@ export function expectedCollections(
     })
 }
 
+export interface CollectionNowDeps extends CollectionDeps {
+  readonly feed: Pick<LiveFeed, 'weightOf'>
+}
+
 /**
  * The same for a job with a machine, as things stand: what is on the machine and not home yet, at
- * least what earlier runs let expect. Null without a machine. Breakers and previews go by this.
+ * least what earlier runs let expect while the job may still write. Null without a machine. Budgets,
+ * ends and previews go by this.
  */
-export function collectionNow(
-  deps: CollectionDeps & { readonly feed: LiveFeed },
-  job: JobRecord,
-): Collection | null {
+export function collectionNow(deps: CollectionNowDeps, job: JobRecord): Collection | null {
   const attempt = holdsRental(job) ? lastAttempt(job) : null
   if (attempt === null || attempt.collectedAt !== null) return null
   const results = attempt.estimate.results ?? expectedResults(deps.journal, job.spec)
   const bytesPerSecond = deps.homeLink.speeds.bytesPerSecond(attempt.offer)
   const expected = collectionOf(attempt.offer, { ...results, bytesPerSecond })
-  const mirror = deps.feed.mirrorOf(job.id)
-  if (mirror === null || mirror.totalBytes === null || mirror.missingBytes === null) return expected
+  const weight = deps.feed.weightOf(job.id, attempt.id)
+  if (weight === null) return expected
   // What earlier runs let expect, and is not there yet, will have to come home as well.
-  const toCome =
-    expected.sizeFrom === 'assumed' ? 0 : Math.max(0, expected.bytes - mirror.totalBytes)
+  const isAll = weight.isLast || expected.sizeFrom === 'assumed'
+  const toCome = isAll ? 0 : Math.max(0, expected.bytes - weight.totalBytes)
   return collectionOf(attempt.offer, {
-    bytes: mirror.missingBytes + toCome,
+    bytes: weight.missingBytes + toCome,
     sizeFrom: 'machine',
     bytesPerSecond,
   })

@@ -11,20 +11,18 @@ import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
 import { holdsRental } from '../domain/job/transition.ts'
 import { micros, microsForMs } from '../domain/money.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
-import { sharedRental } from './budget-rentals.ts'
+import { expectedEgress, sharedRental } from './budget-rentals.ts'
 import type { SpendRoom } from './budget-room.ts'
 import { whyThen } from './room-words.ts'
-import { downloadBytesGuess } from './job-size.ts'
-import type { Journal } from './journal/journal.ts'
+import type { CollectionNowDeps } from './collection.ts'
 import { leaseMoved } from './lease-moved.ts'
 import type { Books } from './ports.ts'
 import { spentBefore } from './spent.ts'
 import type { Wake } from './wake.ts'
 import { billedFromOf } from './when-to-stop.ts'
 
-export interface ExtendDeps {
+export interface ExtendDeps extends CollectionNowDeps {
   readonly clock: Clock
-  readonly journal: Journal
   readonly wake: Wake
   readonly books: Books
   readonly room: SpendRoom
@@ -98,7 +96,7 @@ function plan(deps: ExtendDeps, { jobId, ...wish }: ExtensionRequest): Plan {
             offer: rental.offer,
             billedFrom: billedFromOf(attempt, rental),
             spentBeforeMicros: spentBefore(job, attempt.id, deps),
-            egressBytes: Math.max(rental.egressBytes, downloadBytesGuess),
+            egressBytes: expectedEgress(rental, deps),
           },
   }
   const { terms, moreMicros, because } = carried(deps, job, rental, extended(wish, facts), wish)
@@ -130,15 +128,16 @@ interface Priced {
  * carry is refused with the sum that is missing; more money alone lasts as long as they do.
  */
 function carried(
-  { room, clock, journal }: ExtendDeps,
+  deps: ExtendDeps,
   job: JobRecord,
   rental: RentalRecord | null,
   priced: Priced,
   wish: Omit<ExtensionRequest, 'jobId'>,
 ): Priced & { readonly because: string | null } {
   if (rental === null) return { ...priced, because: null }
+  const { room, clock } = deps
   const { terms } = priced
-  const { billedFrom, egressBytes } = sharedRental(rental, journal, clock.now())
+  const { billedFrom, egressBytes } = sharedRental(rental, deps, clock.now())
   const { offer, diskGiB, id } = rental
   const found = room.carries({
     offer,

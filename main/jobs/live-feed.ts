@@ -8,10 +8,24 @@ export interface StepProgress {
 
 type SamplesListener = (jobId: string, samples: readonly MetricsSample[]) => void
 
+/** What a job's results weigh on its machine, as far as copies of them have told. */
+export interface ResultsWeight {
+  readonly attemptId: string
+  /** All of them at the last look, home or not. */
+  readonly totalBytes: number
+  /** Of these, what is not home; goes down while it comes. */
+  readonly missingBytes: number
+  /** Home already, by the copy under way; its traffic is journaled when that ends. */
+  readonly uncountedBytes: number
+  /** Seen after the job's end: nothing is added any more. */
+  readonly isLast: boolean
+}
+
 /** What changes too often for the journal: progress of steps, growth of logs and metrics. */
 export class LiveFeed {
   readonly #progress = new Map<string, StepProgress>()
   readonly #mirrors = new Map<string, MirrorStatus>()
+  readonly #weights = new Map<string, ResultsWeight>()
   readonly #listeners = new Set<(jobId: string) => void>()
   readonly #measuring = new Set<SamplesListener>()
 
@@ -52,6 +66,25 @@ export class LiveFeed {
 
   mirrorOf(jobId: string): MirrorStatus | null {
     return this.#mirrors.get(jobId) ?? null
+  }
+
+  /** What the results of a job weigh now. Not told to listeners: what they see goes by it later. */
+  weighed(jobId: string, weight: ResultsWeight): void {
+    this.#weights.set(jobId, weight)
+  }
+
+  /** Null before the first look, and for the results of another attempt. */
+  weightOf(jobId: string, attemptId: string): ResultsWeight | null {
+    const weight = this.#weights.get(jobId)
+    return weight?.attemptId === attemptId ? weight : null
+  }
+
+  /** The job has ended: nothing of it changes any more. */
+  forget(jobId: string): void {
+    this.#progress.delete(jobId)
+    this.#mirrors.delete(jobId)
+    this.#weights.delete(jobId)
+    this.touch(jobId)
   }
 
   of(jobId: string): StepProgress | null {

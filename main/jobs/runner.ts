@@ -59,7 +59,10 @@ export class Runner {
     for (;;) {
       shutdown.throwIfAborted()
       const action = nextAction(this.#job())
-      if (action === null) return
+      if (action === null) {
+        this.#deps.feed.forget(this.#jobId)
+        return
+      }
       await this.#perform(action, shutdown)
       this.#deps.feed.clear(this.#jobId)
     }

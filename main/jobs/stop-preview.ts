@@ -2,7 +2,7 @@ import type { StopPreview } from '../../preload/contract/job-actions.ts'
 import type { Clock } from '../domain/clock.ts'
 import { toWireError } from '../domain/errors.ts'
 import { cost } from '../domain/billing.ts'
-import { assumedBytesPerSecond } from '../domain/estimate.ts'
+import { collectionOf } from '../domain/collection.ts'
 import type { Logger } from '../domain/logger.ts'
 import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
 import { holdsRental } from '../domain/job/transition.ts'
@@ -12,7 +12,7 @@ import { MirrorState } from '../transfer/mirror-state.ts'
 import { listRemote } from '../transfer/remote-list.ts'
 import type { HomePaths } from './home-paths.ts'
 import type { Journal } from './journal/journal.ts'
-import type { RentalMachines } from './ports.ts'
+import type { HomeLink, RentalMachines } from './ports.ts'
 import { remotePaths } from './remote-paths.ts'
 import { billedFromOf } from './when-to-stop.ts'
 
@@ -21,13 +21,12 @@ export interface StopPreviewDeps {
   readonly journal: Journal
   readonly machines: RentalMachines
   readonly paths: HomePaths
+  readonly homeLink: Pick<HomeLink, 'speeds'>
   readonly log: Logger
 }
 
 /** The provider's own time to end a machine, and a few seconds around it. */
 const releaseMs = 10_000
-/** Signals, hashing and small files, beside the bytes. */
-const collectOverheadMs = 5_000
 /** The user has a menu open: a machine that takes longer is not waited for. Physical time. */
 const patienceRealMs = 4_000
 
@@ -54,9 +53,9 @@ export async function stopPreview(
         })
       : null
   const graceMs = job.state === 'running' ? job.spec.limits.graceMs : 0
-  const travelMs = ((left?.bytes ?? 0) / assumedBytesPerSecond) * 1_000
   const discardMs = releaseMs
-  const collectMs = hasRun ? Math.ceil(releaseMs + collectOverheadMs + travelMs) : discardMs
+  const collectMs =
+    hasRun && rental !== null ? releaseMs + travelMs(deps, rental, left?.bytes ?? 0) : discardMs
   const billedFrom = attempt === null || rental === null ? null : billedFromOf(attempt, rental)
   const now = clock.now()
   const price = (ms: number): number =>
@@ -70,6 +69,12 @@ export async function stopPreview(
     discardMicros: micros(price(discardMs)),
     graceMs,
   }
+}
+
+/** At the speed of the line, as far as it was measured. */
+function travelMs({ homeLink }: StopPreviewDeps, { offer }: RentalRecord, bytes: number): number {
+  const bytesPerSecond = homeLink.speeds.bytesPerSecond(offer)
+  return collectionOf(offer, { bytes, sizeFrom: 'machine', bytesPerSecond }).ms
 }
 
 function patient(signal: AbortSignal): AbortSignal {

@@ -4,6 +4,7 @@ import { formatMicros } from '../domain/format.ts'
 import type { StopReason } from '../domain/job/events.ts'
 import type { AttemptRecord } from '../domain/job/record.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
+import { expectedEgress } from './budget-rentals.ts'
 import { collectionNow } from './collection.ts'
 import { jobNeeds } from './job-size.ts'
 import { spentBefore } from './spent.ts'
@@ -28,6 +29,8 @@ export function whenToStop(context: StepContext): StopTime {
   const left = budgetLeft(job.spec.limits.budgetMicros, spentBefore(job, attempt.id, context))
   const input: StopInput = {
     ...jobNeeds(job.spec, job.frozen?.bytes ?? 0, collectionNow(context, job) ?? undefined),
+    // What came home before is paid for as well as what is still to come.
+    downloadBytesGuess: expectedEgress(rental, context),
     startedAt: attempt.startedAt ?? context.clock.now(),
     // A later end that is not on the machine yet does not keep it alive.
     endBy: Math.min(rental.endBy, rental.leasedUntil ?? rental.endBy),

@@ -108,7 +108,7 @@ export async function fetchBig(
       handles,
       async (machine) => await machine.openFile(path, 'read', context.signal),
     )
-    context.meter.add(start)
+    context.meter.addBefore(start)
     await runWindow({
       size: entry.size,
       start,

@@ -172,7 +172,7 @@ async function fetchRound(
   if (growing === true) return { good: await fetchGrowing(machine, items, context), moved: [] }
   const fetched = await takeAside(partials, items, context.tempFor)
   const known = new Set(fetched.map(({ item }) => item))
-  context.meter.add(sizeOf([...known]), known.size)
+  context.meter.addBefore(sizeOf([...known]), known.size)
   const missing = items.filter((item) => !known.has(item))
   try {
     await fetchAll(lanes, missing, context, { hasGzip: link.hasGzip, verify }, fetched)

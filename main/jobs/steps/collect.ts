@@ -1,4 +1,5 @@
 import type { OutputsReport } from '../../../preload/contract/job.ts'
+import { reckonedBytes } from '../../domain/collection.ts'
 import { formatBytes, formatCount } from '../../domain/format.ts'
 import { SubletError, toSubletError, toWireError } from '../../domain/errors.ts'
 import type { Machine } from '../../machine/machine.ts'
@@ -10,6 +11,7 @@ import { collectPlaces } from '../collect-places.ts'
 import { holdResult } from '../hold-result.ts'
 import { storeIfWanted } from '../store-if-wanted.ts'
 import { keepLeased } from '../keep-leased.ts'
+import { LinePace } from '../line-pace.ts'
 import { tellSilence } from '../tell-silence.ts'
 import { connectTo } from './connect-to.ts'
 import type { StepContext } from './context.ts'
@@ -143,11 +145,25 @@ export async function collectPass(
   signal: AbortSignal,
 ): Promise<ReceiveReport> {
   const { from, state } = await collectPlaces(context, machine)
+  const { clock, homeLink, feed, jobId } = context
+  const attemptId = context.attempt().id
+  const { offer } = context.rental()
+  const learn = async (bytes: number, realMs: number): Promise<void> =>
+    await homeLink.speeds.learn(offer, bytes, realMs / clock.realMs(1))
+  const pace = new LinePace((moved, realMs) => void learn(moved, realMs))
   const report = await collectTree(machine, from, context.job().spec.outputDir, {
     state,
     verify: true,
     signal,
-    onProgress: ({ bytesDone, bytesTotal }) => {
+    onProgress: ({ bytesDone, bytesTotal, bytesTravelled }) => {
+      pace.travelled(bytesTravelled)
+      feed.weighed(jobId, {
+        attemptId,
+        totalBytes: reckonedBytes(bytesTotal),
+        missingBytes: reckonedBytes(Math.max(0, bytesTotal - bytesDone)),
+        uncountedBytes: bytesTravelled,
+        isLast: true,
+      })
       const fraction = bytesTotal === 0 ? 1 : bytesDone / bytesTotal
       context.progress(
         fraction,
@@ -155,9 +171,7 @@ export async function collectPass(
       )
     },
   })
-  const { clock, homeLink } = context
-  const took = report.durationMs / clock.realMs(1)
-  await homeLink.speeds.learn(context.rental().offer, report.bytesReceived, took)
+  await learn(report.bytesReceived, report.durationMs)
   return report
 }
 

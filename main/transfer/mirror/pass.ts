@@ -27,6 +27,18 @@ export interface MirrorOptions {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   /** After each part that is home: bytes that travelled for it. */
   readonly onPart?: (bytes: number) => void
+  /** Once all is listed, and a few times a second while it comes. */
+  readonly onProgress?: (progress: MirrorProgress) => void
+}
+
+/** How far a pass is. */
+export interface MirrorProgress {
+  /** All results on the machine. */
+  readonly totalBytes: number
+  /** Of these, what is not home. */
+  readonly missingBytes: number
+  /** What has crossed the line for this pass. */
+  readonly bytesTravelled: number
 }
 
 export interface MirrorReport {
@@ -63,9 +75,17 @@ export async function mirrorPass(
   const listed = await listOutputs(machine, from, signal)
   const files = listed.items.filter(({ entry }) => entry.kind === 'file')
   const total = files.reduce((sum, { entry }) => sum + entry.size, 0)
-  const pass = new Pass(machine, localDir, listed.listing, files, options)
   const pins = new Pins(machine, options.pinDir)
   const isFresh = (item: RemoteItem): boolean => changeOf(state, item) === 'changed'
+  const missing = files.filter(isFresh).reduce((sum, { entry }) => sum + entry.size, 0)
+  const tell = (bytesTravelled: number): void =>
+    options.onProgress?.({
+      totalBytes: total,
+      missingBytes: Math.max(0, missing - bytesTravelled),
+      bytesTravelled,
+    })
+  const pass = new Pass(machine, localDir, listed.listing, files, options, tell)
+  tell(0)
   try {
     const { whole, restless } = await takeCut(machine, from, listed, isFresh, pins, options)
     const { taken, left } = withinLimit(unitsOf(whole, hurried), options.maxBytes)
@@ -115,6 +135,7 @@ class Pass {
   readonly #link: LinkFacts
   readonly #among: readonly PathBytes[]
   readonly #options: MirrorOptions
+  readonly #tell: (bytesTravelled: number) => void
 
   constructor(
     machine: Machine,
@@ -122,12 +143,14 @@ class Pass {
     link: LinkFacts,
     files: readonly RemoteItem[],
     options: MirrorOptions,
+    tell: (bytesTravelled: number) => void,
   ) {
     this.#machine = machine
     this.#localDir = localDir
     this.#link = link
     this.#among = files.map(({ path }) => path)
     this.#options = options
+    this.#tell = tell
   }
 
   async receive(items: readonly RemoteItem[], more: Partial<ReceiveOptions> = {}): Promise<void> {
@@ -138,6 +161,7 @@ class Pass {
       signal,
       verify: false,
       among: this.#among,
+      onProgress: ({ bytesTravelled }) => this.#tell(this.bytes + bytesTravelled),
       ...more,
     })
     this.bytes += report.bytesReceived

@@ -1,56 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Budget } from '../../../preload/contract/budget.ts'
-import type { JobEvent } from '../../../main/domain/job/events.ts'
-import type { RentalEvent } from '../../../main/domain/rental/events.ts'
-import { silentLogger } from '../../../main/domain/logger.ts'
-import { reportingZone } from '../../../main/domain/reporting-day.ts'
-import { Breaker } from '../../../main/jobs/breaker.ts'
-import { BudgetRoom, type RoomWish } from '../../../main/jobs/budget-room.ts'
-import { Journal } from '../../../main/jobs/journal/journal.ts'
+import type { Offer } from '../../../preload/contract/offer.ts'
+import type { RoomWish } from '../../../main/jobs/budget-room.ts'
 import { isCarried, limitOf, noMoney } from '../../../main/jobs/room-words.ts'
-import { Wake } from '../../../main/jobs/wake.ts'
-import type { Database } from '../../../main/store/database.ts'
-import { openDatabase } from '../../../main/store/open.ts'
 import { micros, now, receipt } from '../../support/fake-facts.ts'
-import { attemptStarted, submitted } from '../../support/job-events.ts'
-import { intended } from '../../support/rental-events.ts'
-import { steppingClock } from '../../support/stepping-clock.ts'
+import { submitted } from '../../support/job-events.ts'
+import { hourMs, moneyRig, verdict, type MoneyRig } from '../../support/money-rig.ts'
 import { anOffer } from '../domain/an-offer.ts'
 
-const hour = 3_600_000
+const hour = hourMs
 const usd = 1_000_000
 const jobId = 'job-01k9zzzzzzzzzzzzzzzzzzzzzz'
 const rentalId = 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz'
 /** $2.00 an hour; the day of the tests' present has nearly seven hours left in UTC. */
 const offer = anOffer({ expectedBootMs: 0 })
-const verdict = { stopsByItself: true, endsAt: null, levels: [] }
 
-let database: Database
-let journal: Journal
-let room: BudgetRoom
-let breaker: Breaker
-let budgets: Budget[]
-let closedMicros: number
-
+let rig: MoneyRig
 beforeEach(() => {
-  database = openDatabase(':memory:')
-  const clock = steppingClock(now)
-  journal = new Journal(database, clock)
-  budgets = []
-  closedMicros = 0
-  room = new BudgetRoom({
-    clock,
-    journal,
-    budgets: () => [...budgets],
-    closedMicros: () => closedMicros,
-    entries: () => [],
-    zone: () => reportingZone('UTC'),
-  })
-  const books = { settle: () => undefined, costMicros: () => 0 }
-  const wake = new Wake(clock)
-  breaker = new Breaker({ clock, journal, wake, books, room, log: silentLogger })
+  rig = moneyRig()
 })
-afterEach(() => database.close())
+afterEach(() => rig.close())
 
 function day(dollars: number, action: Budget['action'] = 'stop'): Budget {
   const scope = { kind: 'all' as const }
@@ -71,50 +40,18 @@ function wish(changes: Partial<RoomWish> = {}): RoomWish {
   }
 }
 
-/** A job that runs on a machine that was told to end then; it may run for six hours. */
-function running(endBy: number): void {
-  const ceiling = { ...submitted.ceiling, endBy: now + 6 * hour }
-  const attemptId = 'a1'
-  const ofJob = (event: JobEvent): void => journal.append({ job: jobId, event })
-  const ofRental = (event: RentalEvent): void => journal.append({ rental: rentalId, event })
-  ofJob({ ...submitted, ceiling })
-  ofJob({ kind: 'inputs-frozen', bytes: 1, files: 1, warnings: [] })
-  journal.append(
-    { rental: rentalId, event: { ...intended(endBy), offer } },
-    {
-      rental: rentalId,
-      event: { kind: 'allocated', attemptId, jobId, jobName: 'train', project: null },
-    },
-    { job: jobId, event: attemptStarted(attemptId) },
-  )
-  const machine = { instanceId: 'i-1', billedFrom: now, gpuIndices: null }
-  for (const event of [
-    { kind: 'launch-issued' as const },
-    { kind: 'launched' as const, ...machine },
-    { kind: 'leased' as const, verdict, endBy },
-  ]) {
-    ofRental(event)
-  }
-  const connected = { verdict, hostKeyFingerprint: 'x', gpuIndices: null, warnings: [] }
-  for (const event of [
-    { kind: 'launched' as const, attemptId, instanceId: 'i-1' },
-    { kind: 'booted' as const, attemptId },
-    { kind: 'connected' as const, attemptId, ...connected },
-    { kind: 'staged' as const, attemptId, bytesSent: 1, bytesSkipped: 0, completeAtS: 1 },
-    { kind: 'started' as const, attemptId },
-  ]) {
-    ofJob(event)
-  }
+function running(endBy: number, on: Offer = offer): void {
+  rig.run({ jobId, rentalId }, on, endBy)
 }
 
 const hoursFrom = (at: number): number => (at - now) / hour
 
 describe('the room that budgets leave', () => {
   it('ends a machine when the day’s money does, and not at all by a budget that warns', () => {
-    budgets = [day(4, 'warn')]
-    expect(room.carries(wish())).toEqual({ endBy: now + 6 * hour, limit: null, others: [] })
-    budgets = [day(4)]
-    const found = room.carries(wish())
+    rig.budgets = [day(4, 'warn')]
+    expect(rig.room.carries(wish())).toEqual({ endBy: now + 6 * hour, limit: null, others: [] })
+    rig.budgets = [day(4)]
+    const found = rig.room.carries(wish())
     expect(hoursFrom(found.endBy)).toBeGreaterThan(1.95)
     expect(hoursFrom(found.endBy)).toBeLessThan(2)
     expect(limitOf(found, 5 * usd, now)).toMatchObject({ missingMicros: usd })
@@ -124,40 +61,43 @@ describe('the room that budgets leave', () => {
 
   it('shares with a job that runs, which keeps its expected time and is told first', () => {
     running(now + 6 * hour)
-    budgets = [day(12.2)]
-    expect(room.isKept(rentalId)).toBe(true)
-    const found = room.carries(wish())
+    rig.budgets = [day(12.2)]
+    expect(rig.room.isKept(rentalId)).toBe(true)
+    const found = rig.room.carries(wish())
     expect(hoursFrom(found.endBy)).toBeGreaterThan(2.8)
     expect(hoursFrom(found.endBy)).toBeLessThan(3.05)
     expect(found.others).toMatchObject([{ rentalId, endBy: found.endBy }])
     // A later end of a machine that is there takes nothing from the others.
-    expect(room.carries(wish({ rentalId: 'another' })).endBy).toBeLessThan(now + hour / 10)
+    expect(rig.room.carries(wish({ rentalId: 'another' })).endBy).toBeLessThan(now + hour / 10)
   })
 
   it('counts a machine once that came back after its receipt: it is booked already', () => {
     running(now + hour)
-    journal.append(
+    rig.journal.append(
       { rental: rentalId, event: { kind: 'release-intended', because: 'Its job has ended.' } },
       { rental: rentalId, event: { kind: 'released', receipt: { ...receipt, rentalId } } },
     )
-    closedMicros = 2 * usd
-    budgets = [day(6)]
-    const before = { carried: room.carries(wish()), states: room.states() }
+    rig.closedMicros = 2 * usd
+    rig.budgets = [day(6)]
+    const before = { carried: rig.room.carries(wish()), states: rig.room.states() }
     const because = 'It is listed again.'
-    journal.append({ rental: rentalId, event: { kind: 'reappeared', because, instanceId: 'i-1' } })
-    expect({ carried: room.carries(wish()), states: room.states() }).toEqual(before)
+    rig.journal.append({
+      rental: rentalId,
+      event: { kind: 'reappeared', because, instanceId: 'i-1' },
+    })
+    expect({ carried: rig.room.carries(wish()), states: rig.room.states() }).toEqual(before)
   })
 
   it('refuses a launch with the sum that is missing', () => {
-    closedMicros = 3.99 * usd
-    budgets = [day(4)]
+    rig.closedMicros = 3.99 * usd
+    rig.budgets = [day(4)]
     const needs = {
       limits: submitted.spec.limits,
       stagingMs: 0,
       collectMs: 60_000,
       downloadBytesGuess: 0,
     }
-    const found = room.carries(wish())
+    const found = rig.room.carries(wish())
     expect(isCarried(found, offer, needs, now)).toBe(false)
     expect(noMoney(found, offer, needs).message).toMatch(
       /^The daily budget \(\$4\.00\) has \$0\.01 left, \$\d\.\d\d less than .* Raise it with/,
@@ -168,34 +108,65 @@ describe('the room that budgets leave', () => {
 describe('the breaker', () => {
   it('ends machines sooner when a budget is lowered, but lets results come home', () => {
     running(now + 6 * hour)
-    budgets = [day(4)]
-    expect(room.isKept(rentalId)).toBe(false)
-    breaker.balance()
-    const { endBy, endBecause } = journal.rental(rentalId)
+    rig.budgets = [day(4)]
+    expect(rig.room.isKept(rentalId)).toBe(false)
+    rig.breaker.balance()
+    const { endBy, endBecause } = rig.journal.rental(rentalId)
     expect(hoursFrom(endBy)).toBeLessThan(2)
     expect(endBecause).toBe('The daily budget ($4.00) lasts until then.')
     // What the machine was told before still counts until it is told anew.
-    expect(room.isKept(rentalId)).toBe(false)
-    journal.append({ rental: rentalId, event: { kind: 'leased', verdict, endBy } })
-    expect(room.isKept(rentalId)).toBe(true)
-    budgets = [day(0.01)]
-    breaker.balance()
+    expect(rig.room.isKept(rentalId)).toBe(false)
+    rig.journal.append({ rental: rentalId, event: { kind: 'leased', verdict, endBy } })
+    expect(rig.room.isKept(rentalId)).toBe(true)
+    rig.budgets = [day(0.01)]
+    rig.breaker.balance()
     const { graceMs } = submitted.spec.limits
-    expect(journal.rental(rentalId).endBy).toBeGreaterThanOrEqual(now + graceMs + 60_000)
+    expect(rig.journal.rental(rentalId).endBy).toBeGreaterThanOrEqual(now + graceMs + 60_000)
+  })
+
+  it('leaves the time that results take over the line as it was measured, but believes no machine more than its disk', () => {
+    running(now + 6 * hour)
+    rig.budgets = [day(0.01)]
+    rig.measured = 1_000_000
+    const { diskGiB } = rig.journal.rental(rentalId)
+    const diskBytes = diskGiB * 2 ** 30
+    rig.weigh(jobId, 0.9 * diskBytes, 0.9 * diskBytes)
+    rig.breaker.balance()
+    const { endBy } = rig.journal.rental(rentalId)
+    expect(endBy - now).toBeGreaterThan((0.9 * diskBytes) / 1_000)
+    rig.weigh(jobId, 1e15, 1e15)
+    rig.breaker.balance()
+    expect(rig.journal.rental(rentalId).endBy - now).toBeLessThan(diskBytes / 1_000 + 600_000)
+  })
+
+  it('keeps the money for traffic that is still to come, beside what was counted', () => {
+    const egressMicrosPerGib = micros(usd)
+    const dear = { ...offer, billing: { ...offer.billing, egressMicrosPerGib } }
+    running(now + 6 * hour, dear)
+    rig.budgets = [day(8)]
+    rig.journal.append({ rental: rentalId, event: { kind: 'egress-measured', bytes: 2 * 2 ** 30 } })
+    rig.weigh(jobId, 4 * 2 ** 30, 2 * 2 ** 30)
+    rig.breaker.balance()
+    // $4 of $8 are for traffic: half of it was counted, half is on the machine.
+    expect(hoursFrom(rig.journal.rental(rentalId).endBy)).toBeGreaterThan(1.9)
+    expect(hoursFrom(rig.journal.rental(rentalId).endBy)).toBeLessThan(2)
   })
 
   it('gives money that comes free to who runs, up to what was confirmed, until that is refused', () => {
     running(now + hour)
-    budgets = [day(4)]
-    breaker.balance()
-    expect(hoursFrom(journal.rental(rentalId).endBy)).toBeGreaterThan(1.9)
-    budgets = []
-    breaker.balance()
-    expect(journal.rental(rentalId)).toMatchObject({ endBy: now + 6 * hour, endBecause: null })
+    rig.budgets = [day(4)]
+    rig.breaker.balance()
+    expect(hoursFrom(rig.journal.rental(rentalId).endBy)).toBeGreaterThan(1.9)
+    rig.budgets = []
+    rig.breaker.balance()
+    expect(rig.journal.rental(rentalId)).toMatchObject({ endBy: now + 6 * hour, endBecause: null })
     const back = { kind: 'lease-moved' as const, endBy: now + 2 * hour, final: true as const }
-    journal.append({ rental: rentalId, event: back })
-    journal.append({ rental: rentalId, event: { kind: 'leased', verdict, endBy: now + 2 * hour } })
-    breaker.balance()
-    expect(journal.rental(rentalId).endBy).toBe(now + 2 * hour)
+    rig.journal.append({ rental: rentalId, event: back })
+    rig.journal.append({
+      rental: rentalId,
+      event: { kind: 'leased', verdict, endBy: now + 2 * hour },
+    })
+    rig.breaker.balance()
+    expect(rig.journal.rental(rentalId).endBy).toBe(now + 2 * hour)
   })
 })
