@@ -121,8 +121,11 @@ export class Keeper {
         const outcome = await session.release(rentalRef(rental), signal)
         if (outcome.kind === 'receipt') {
           const { receipt } = outcome
-          books.settle({ ...rental, phase: 'released', receipt })
-          journal.append({ rental: id, event: { kind: 'released', receipt } })
+          // Together: booked and still open, its money would count twice until the next receipt.
+          journal.appendWith(() => books.settle({ ...rental, phase: 'released', receipt }), {
+            rental: id,
+            event: { kind: 'released', receipt },
+          })
           await machines.forget(id)
           return
         }

@@ -60,7 +60,10 @@ export interface HomeLink {
 
 /** The books. */
 export interface Books {
-  /** Writes the final entries of a rental with its receipt; repeating it changes nothing. */
+  /**
+   * Writes the final entries of a rental with its receipt, in the database of the journal; repeating
+   * it changes nothing.
+   */
   settle(rental: RentalRecord): void
   /** What the rental has cost until now, in micro-dollars; all of it, or one job's share. */
   costMicros(rental: RentalRecord, jobId?: string): number

@@ -49,6 +49,11 @@ export class Journal {
 
   /** Writes all events in one transaction; throws `internal`, writing nothing, on an impossible one. */
   append(...writes: readonly JournalWrite[]): void {
+    this.appendWith(() => undefined, ...writes)
+  }
+
+  /** The same together with what `work` writes to the same database: all of it or nothing. */
+  appendWith(work: () => void, ...writes: readonly JournalWrite[]): void {
     const at = this.#clock.now()
     const jobs = new Map<string, JobRecord>()
     const rentals = new Map<RentalId, RentalRecord>()
@@ -57,6 +62,7 @@ export class Journal {
       else rentals.set(write.rental, this.#foldRental(write.rental, rentals, write.event, at))
     }
     this.#db.transaction(() => {
+      work()
       for (const write of writes) this.#insert(write, at)
       for (const [id, job] of jobs) {
         this.#project(id, 'job', isEnded(job.state), job.submittedAt)

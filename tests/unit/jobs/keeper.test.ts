@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Receipt } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../../main/domain/errors.ts'
+import { reportingZone, type ReportingZone } from '../../../main/domain/reporting-day.ts'
+import { LedgerBooks } from '../../../main/jobs/ledger-books.ts'
+import { Ledger } from '../../../main/ledger/ledger.ts'
 import { silentLogger } from '../../../main/domain/logger.ts'
+import type { RentalRecord } from '../../../main/domain/rental/record.ts'
 import { releaseState } from '../../../main/domain/rental/release-state.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { Keeper } from '../../../main/jobs/keeper.ts'
@@ -41,6 +45,7 @@ let settled: string[]
 let answers: (() => ReleaseOutcome)[]
 /** Takes place when a machine with a receipt is forgotten here. */
 let onForget: () => void
+let onSettle: (rental: RentalRecord) => void
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sublet-keeper-'))
@@ -53,6 +58,7 @@ beforeEach(() => {
   settled = []
   answers = []
   onForget = () => undefined
+  onSettle = ({ id }) => settled.push(id)
   const release = async (): Promise<ReleaseOutcome> => {
     const answer = answers.shift()
     return answer === undefined ? { kind: 'receipt', receipt } : answer()
@@ -79,7 +85,7 @@ beforeEach(() => {
       drop: () => undefined,
       forget: async () => onForget(),
     },
-    books: { settle: (rental) => settled.push(rental.id), costMicros: () => 0 },
+    books: { settle: (rental) => onSettle(rental), costMicros: () => 0 },
     log: silentLogger,
   })
 })
@@ -115,6 +121,30 @@ describe('the keeper', () => {
     await released()
     expect(settled).toEqual([rentalId])
     expect(journal.rental(rentalId).releaseBecause).toBe('No job needs it.')
+  })
+
+  it('books it and closes it at once: no kill in between leaves its money counted twice', async () => {
+    rent()
+    const ledger = new Ledger(database)
+    const zone = (): ReportingZone => reportingZone('UTC')
+    const books = new LedgerBooks(ledger, steppingClock(now), zone, () => [])
+    // What another connection reads is what an engine would find that was begun after a kill here.
+    const other = openDatabase(join(folder, 'sublet.db'))
+    const seen: string[] = []
+    const look = (): void => {
+      const open = new Journal(other, steppingClock(now)).openRentals()
+      seen.push(`${open.length} open, ${new Ledger(other).list().length} booked`)
+    }
+    onSettle = (rental) => {
+      books.settle(rental)
+      look()
+    }
+    onForget = look
+    keeper.start(leaving.signal)
+    await released()
+    await eventually(() => seen.length === 2)
+    other.close()
+    expect(seen).toEqual(['1 open, 0 booked', '0 open, 1 booked'])
   })
 
   it('takes up a machine that is listed again before its first release is wound up', async () => {
