@@ -73,6 +73,16 @@ export function minimumBill(offer: Pick<Offer, 'microsPerHour' | 'billing' | 'di
   return cost(offer.billing, offer.microsPerHour, offer.diskGiB, 0, 0, 1).totalMicros
 }
 
+/** What a disk costs that outlived its machine, from `fromMs` to `toMs`. */
+export function diskAlone(
+  terms: BillingTerms,
+  diskGiB: number,
+  fromMs: number,
+  toMs: number,
+): Micros {
+  return storageFor(terms, diskGiB, billedMs({ ...terms, minimumMs: 0 }, fromMs, toMs))
+}
+
 function storageFor(terms: BillingTerms, diskGiB: number, billed: number): Micros {
   if (terms.diskMicrosPerGibHour === 0) return scaleMicros(0, 0, 1)
   const perGib = terms.diskMicrosPerGibHour * wholeMib(diskGiB)

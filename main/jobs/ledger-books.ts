@@ -68,6 +68,7 @@ function accountOf(rental: RentalRecord): RentalAccount {
     launchedAt: rental.launchedAt ?? rental.launchIssuedAt ?? rental.intendedAt,
     goneAt: rental.receipt?.confirmedAt ?? null,
     receipt: rental.receipt,
+    machineGoneAt: rental.machineGoneAt,
     allocations: rental.allocations,
     egressBytes: rental.egressBytes,
     estimateMicros: rental.estimateMicros,

@@ -10,6 +10,8 @@ export interface Booking {
   readonly account: RentalAccount
   readonly from: number
   readonly to: number
+  /** Its disk may have lasted longer. At most `to`. */
+  readonly machineTo: number
   readonly status: LedgerEntry['status']
   readonly zone: ReportingZone
   readonly computeMicros: number
@@ -40,12 +42,13 @@ interface Share {
  * split by time too, since nobody counts it by job; it falls to jobs only, where there were any.
  */
 export function bookEntries(booking: Booking): LedgerEntry[] {
-  const { account, from, to, zone } = booking
-  const cut = slices(from, to, account.allocations, zone)
+  const { account, from, to, machineTo, zone } = booking
+  const cut = slices(from, machineTo, account.allocations, zone)
+  const stored = slices(from, to, account.allocations, zone)
   const used = cut.filter((slice) => slice.jobIds.length > 0)
   const shares = [
     ...addTime(booking, cut, shareOut('compute', booking.computeMicros, cut)),
-    ...(booking.storageMicros === 0 ? [] : shareOut('storage', booking.storageMicros, cut)),
+    ...(booking.storageMicros === 0 ? [] : shareOut('storage', booking.storageMicros, stored)),
     ...(booking.egressMicros === 0
       ? []
       : shareOut('egress', booking.egressMicros, used.length === 0 ? cut : used)),

@@ -1,8 +1,8 @@
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'
-import { cost } from '../domain/billing.ts'
+import { cost, diskAlone } from '../domain/billing.ts'
 import type { Cost } from '../domain/billing.ts'
-import { micros, splitMicros, zeroMicros } from '../domain/money.ts'
+import { micros, splitMicros, sumMicros, zeroMicros } from '../domain/money.ts'
 import type { ReportingZone } from '../domain/reporting-day.ts'
 import { bookEntries } from './book-entries.ts'
 import type { RentalAccount } from './rental-account.ts'
@@ -26,15 +26,14 @@ export interface Metered {
  * costs nothing and has no entries.
  */
 export function meterRental(account: RentalAccount, now: number, zone: ReportingZone): Metered {
-  const { offer, receipt } = account
-  const { from, to, lived } = billedInterval(account, now)
+  const { receipt } = account
+  const { from, machineTo, lived } = billedInterval(account, now)
   const billedMicros = receipt?.billedMicros ?? null
   const status = statusOf(account)
   if (receipt !== null && receipt.instanceId === null && (billedMicros ?? 0) === 0) {
     return nothing(account, status)
   }
-  const disk = account.diskGiB ?? offer.diskGiB
-  const own = cost(offer.billing, offer.microsPerHour, disk, account.egressBytes, from, to)
+  const own = ownCost(account, now)
   const total = billedMicros ?? own.totalMicros
   const parts = share(own, total)
   return {
@@ -43,6 +42,7 @@ export function meterRental(account: RentalAccount, now: number, zone: Reporting
       account,
       from,
       to: lived,
+      machineTo,
       status,
       zone,
       ...parts,
@@ -59,17 +59,35 @@ export function meterRental(account: RentalAccount, now: number, zone: Reporting
 
 /** The cost of a rental so far, or its final cost. */
 export function costSoFar(account: RentalAccount, now: number): Micros {
-  const { offer, receipt } = account
+  const { receipt } = account
   if (receipt?.billedMicros != null) return receipt.billedMicros
   if (receipt !== null && receipt.instanceId === null) return zeroMicros
-  const { from, to } = billedInterval(account, now)
+  return ownCost(account, now).totalMicros
+}
+
+/** By our own meter: the machine with its disk while it was there, then what its disk cost alone. */
+function ownCost(account: RentalAccount, now: number): Cost {
+  const { offer, egressBytes } = account
+  const { from, billedTo, to } = billedInterval(account, now)
   const disk = account.diskGiB ?? offer.diskGiB
-  return cost(offer.billing, offer.microsPerHour, disk, account.egressBytes, from, to).totalMicros
+  const whole = cost(offer.billing, offer.microsPerHour, disk, egressBytes, from, billedTo)
+  if (to <= billedTo) return whole
+  const alone = diskAlone(offer.billing, disk, billedTo, to)
+  return {
+    ...whole,
+    storageMicros: sumMicros([whole.storageMicros, alone]),
+    totalMicros: sumMicros([whole.totalMicros, alone]),
+  }
 }
 
 interface BilledInterval {
   readonly from: number
+  /** Until when the machine is billed. */
+  readonly billedTo: number
+  /** Until when anything of it is. */
   readonly to: number
+  /** Until when jobs and nobody share what the machine cost. */
+  readonly machineTo: number
   /** A provider may count beyond the machine's end; that time is paid for by who used it before. */
   readonly lived: number
 }
@@ -80,7 +98,11 @@ function billedInterval(account: RentalAccount, now: number): BilledInterval {
   const from = receipt?.billedFrom ?? account.billedFrom ?? account.launchedAt
   const gone = account.goneAt ?? receipt?.confirmedAt ?? now
   const to = Math.max(from, receipt?.billedTo ?? gone)
-  return { from, to, lived: Math.max(from, Math.min(to, gone)) }
+  const lived = Math.max(from, Math.min(to, gone))
+  const machineGoneAt = receipt?.billedTo == null ? (account.machineGoneAt ?? null) : null
+  if (machineGoneAt === null) return { from, billedTo: to, to, machineTo: lived, lived }
+  const billedTo = Math.max(from, Math.min(to, machineGoneAt))
+  return { from, billedTo, to, machineTo: billedTo, lived }
 }
 
 function statusOf({ receipt, goneAt }: RentalAccount): LedgerEntry['status'] {

@@ -28,6 +28,8 @@ export interface RentalAccount {
   /** When we saw that it was gone; null while it may live. */
   readonly goneAt: number | null
   readonly receipt: Receipt | null
+  /** When the machine went, where only its disk or address lasted until `goneAt`. */
+  readonly machineGoneAt?: number | null
   readonly allocations: readonly AccountAllocation[]
   readonly egressBytes: number
   /** Absent where nobody counted it. */

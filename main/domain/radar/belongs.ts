@@ -16,3 +16,8 @@ export function isOfRental(
   if (one.kind === 'machine') return one.nativeId === rental.instanceId
   return one.belongsTo == null || one.belongsTo === rental.instanceId
 }
+
+/** What comes back after its receipt is journaled once: that the machine is there counts most. */
+export function machinesFirst<T extends Pick<Billable, 'kind'>>(rows: readonly T[]): T[] {
+  return rows.toSorted((a, b) => Number(b.kind === 'machine') - Number(a.kind === 'machine'))
+}

@@ -96,6 +96,7 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('reappeared'),
     because: z.string(),
+    /** The machine's; null where only something else of it, like a disk, is listed. */
     instanceId: z.string().nullable(),
   }),
 ])

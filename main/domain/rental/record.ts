@@ -7,6 +7,7 @@ import type { Receipt, RentalId, StopVerdict } from '../../../preload/contract/r
 import type { MachineFacts } from '../machine-facts.ts'
 import { assertNever, SubletError } from '../errors.ts'
 import type { RentalEvent, RentalEventOf, sshTargetSchema } from './events.ts'
+import { machineGone, receiptsOf } from './receipts.ts'
 
 /** An attempt's use of a rental; a warm rental serves several, one after the other. */
 export interface Allocation {
@@ -67,6 +68,11 @@ export interface RentalRecord {
   /** Why the last try to release it failed; null while the provider is at it. */
   readonly releaseFailure: ErrorCode | null
   readonly receipt: Receipt | null
+  /**
+   * When the machine itself was last confirmed gone, although something else of it (a disk, an
+   * address) showed up again after that; null while that did not happen.
+   */
+  readonly machineGoneAt: number | null
   /** Receipts after which the machine showed up again, oldest first. */
   readonly earlierReceipts: readonly Receipt[]
 }
@@ -107,6 +113,7 @@ export function beginRental(
     pendingSentence: null,
     releaseFailure: null,
     receipt: null,
+    machineGoneAt: null,
     earlierReceipts: [],
   }
 }
@@ -216,19 +223,12 @@ export function rentalTransition(
         releaseBecause: event.because,
         releasingSince: at,
         receipt: null,
-        earlierReceipts: [
-          ...rental.earlierReceipts,
-          ...(rental.receipt === null ? [] : [rental.receipt]),
-        ],
+        machineGoneAt: event.instanceId === null ? machineGone(rental) : null,
+        earlierReceipts: receiptsOf(rental),
       }
     default:
       return assertNever(event)
   }
-}
-
-/** Every receipt there was, oldest first; several where the machine showed up again. */
-export function receiptsOf({ earlierReceipts, receipt }: RentalRecord): Receipt[] {
-  return receipt === null ? [...earlierReceipts] : [...earlierReceipts, receipt]
 }
 
 /** Whether a job may be put on it: up, warm, and serving nobody. */

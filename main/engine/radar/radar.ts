@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { toWireError } from '../../domain/errors.ts'
 import type { Logger } from '../../domain/logger.ts'
 import { judge, type Judgement } from '../../domain/radar/judge.ts'
-import { isOfRental } from '../../domain/radar/belongs.ts'
+import { isOfRental, machinesFirst } from '../../domain/radar/belongs.ts'
 import { radarSummary } from '../../domain/radar/summary.ts'
 import type { Journal } from '../../jobs/journal/journal.ts'
 import type { Accounts, StoredAccount } from '../accounts.ts'
@@ -218,7 +218,7 @@ export class Radar {
     if (stored !== undefined && stored !== before && stored.askedAt > reading.askedAt) return
     this.#readings.set(account.id, reading)
     if (reading.problem !== null) return
-    for (const row of reading.rows) {
+    for (const row of machinesFirst(reading.rows)) {
       const { rentalId } = row
       if (rentalId === null || (this.#releasedAt.get(rentalId) ?? 0) > reading.revision) continue
       const { reappeared, sentence } = this.judge(row)

@@ -1,7 +1,8 @@
 import type { JobDetail } from '../../../preload/contract/job.ts'
 import { billedMs } from '../../domain/billing.ts'
 import { lastAttempt, type JobRecord } from '../../domain/job/record.ts'
-import { receiptsOf, type RentalRecord } from '../../domain/rental/record.ts'
+import { receiptsOf } from '../../domain/rental/receipts.ts'
+import type { RentalRecord } from '../../domain/rental/record.ts'
 import { collectionNow } from '../collection.ts'
 import { rentalsOf, summaryOf, type ViewDeps } from './summary.ts'
 

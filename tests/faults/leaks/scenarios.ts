@@ -1,5 +1,5 @@
 import { SubletError } from '../../../main/domain/errors.ts'
-import { receiptsOf } from '../../../main/domain/rental/record.ts'
+import { receiptsOf } from '../../../main/domain/rental/receipts.ts'
 import { eventually } from '../../support/eventually.ts'
 import { newLoginKey, newRentalId } from '../../support/rent.ts'
 import type { LeakWorld, Listed, Rented } from './world.ts'

@@ -1,4 +1,4 @@
-import { receiptsOf } from '../../../main/domain/rental/record.ts'
+import { receiptsOf } from '../../../main/domain/rental/receipts.ts'
 import { eventually } from '../../support/eventually.ts'
 import { must, type Scenario } from './scenarios.ts'
 import type { LeakWorld, Rented } from './world.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { machinesFirst } from '../../../main/domain/radar/belongs.ts'
 import { microsPerMonth, sumBillables } from '../../../main/domain/billable-sums.ts'
 import { judge, nameToType } from '../../../main/domain/radar/judge.ts'
 import { keyNotice } from '../../../main/domain/radar/notices.ts'
@@ -144,4 +145,10 @@ describe('a key that is refused', () => {
     expect(keyNotice(account, { ...problem, code: 'unavailable' }, [rental], now)).toBeNull()
     expect(keyNotice(account, null, [rental], now)).toBeNull()
   })
+})
+
+it('looks at machines before their disks, since what comes back is journaled once', () => {
+  const kinds = ['disk', 'machine', 'address', 'machine'] as const
+  const sorted = machinesFirst(kinds.map((kind) => ({ kind })))
+  expect(sorted.map(({ kind }) => kind)).toEqual(['machine', 'machine', 'disk', 'address'])
 })

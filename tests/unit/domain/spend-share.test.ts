@@ -131,6 +131,7 @@ describe('sharing budgets out', () => {
           },
           from: one.billedFrom,
           to,
+          machineTo: to,
           status: 'metered',
           zone,
           ...own,

@@ -30,6 +30,29 @@ describe('the meter', () => {
     expect(told).toMatchObject({ status: 'metered', totalMicros: 1_966_667 })
   })
 
+  it('pays for a disk alone that came back after its receipt, and for no machine then', () => {
+    const billing = terms({ diskMicrosPerGibHour: 1_000 })
+    const account = anAccount({
+      offer: anOffer({ billing }),
+      diskGiB: 100,
+      goneAt: morning + 11 * hour,
+      machineGoneAt: morning + hour,
+      receipt: aReceipt({ confirmedAt: morning + 11 * hour }),
+      allocations: [allocation(jobA, morning, morning + hour)],
+    })
+    const metered = meterRental(account, Infinity, berlin)
+    expect(metered).toMatchObject({ status: 'metered', totalMicros: 2_000_000 + 1_100_000 })
+    expect(metered.billedMs).toBe(hour)
+    expect(lines(metered)).toEqual([
+      ['compute', jobA, 2_000_000],
+      ['storage', jobA, 100_000],
+      ['storage', null, 1_000_000],
+    ])
+    expect(costSoFar(account, Infinity)).toBe(metered.totalMicros)
+    const told = aReceipt({ billedFrom: morning, billedTo: morning + 2 * hour })
+    expect(meterRental({ ...account, receipt: told }, Infinity, berlin).billedMs).toBe(2 * hour)
+  })
+
   it("takes the provider's amount as it is, and knows the drift", () => {
     const receipt = aReceipt({ billedMicros: 2_100_001 })
     const account = anAccount({ goneAt: morning + hour, receipt, egressBytes: 2 ** 30 })

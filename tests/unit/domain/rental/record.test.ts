@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RentalEvent } from '../../../../main/domain/rental/events.ts'
-import {
-  beginRental,
-  isWarm,
-  receiptsOf,
-  rentalTransition,
-} from '../../../../main/domain/rental/record.ts'
+import { beginRental, isWarm, rentalTransition } from '../../../../main/domain/rental/record.ts'
+import { receiptsOf } from '../../../../main/domain/rental/receipts.ts'
 import { releaseState } from '../../../../main/domain/rental/release-state.ts'
 import { now, receipt } from '../../../support/fake-facts.ts'
 import { intended } from '../../../support/rental-events.ts'
@@ -67,6 +63,26 @@ describe('a machine that is listed again after its receipt', () => {
     const last = rentalTransition(back, { ...released, receipt: second }, now + 70_000)
     expect(receiptsOf(last)).toEqual([receipt, second])
     expect(releaseState(last, now)).toBeNull()
+  })
+
+  it('knows when the machine itself went, where only its disk came back', () => {
+    const released: RentalEvent = { kind: 'released', receipt }
+    const back = (instanceId: string | null): RentalEvent => ({
+      kind: 'reappeared',
+      because: 'It is listed again.',
+      instanceId,
+    })
+    const ended: RentalEvent[] = [
+      launched,
+      { kind: 'release-intended', because: 'Over.' },
+      released,
+    ]
+    const wentAt = receipt.billedTo ?? receipt.confirmedAt
+    expect(fold(...ended, back(null)).machineGoneAt).toBe(wentAt)
+    const later = { ...receipt, confirmedAt: receipt.confirmedAt + 1e6, billedTo: null }
+    const twice = fold(...ended, back(null), { kind: 'released', receipt: later }, back(null))
+    expect(twice.machineGoneAt).toBe(wentAt)
+    expect(fold(...ended, back('i-1')).machineGoneAt).toBeNull()
   })
 
   it('cannot come back before it was gone', () => {
