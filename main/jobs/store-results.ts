@@ -169,7 +169,7 @@ async function send(
       // Without its signature the address is worth nothing.
       const signature = new URL(url).searchParams.get('X-Amz-Signature')
       context.redactor.add(signature ?? url)
-      return { item, url, headers }
+      return { item, part: null, url, headers }
     }),
   )
   const answers = await uploadFrom(machine, signed, context.signal)
