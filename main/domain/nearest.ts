@@ -6,6 +6,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined
   let bestDistance = Math.max(1, Math.ceil(word.length / 3)) + 0.25
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > bestDistance) continue
     const exact = editDistance(word, candidate)
     const folded = editDistance(word.toLowerCase(), candidate.toLowerCase())
     const distance = folded + (exact > folded ? 0.25 : 0)

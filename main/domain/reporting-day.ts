@@ -11,14 +11,32 @@ export interface ReportingZone {
   nextDayAfter(at: number): number
 }
 
-/** Opens a zone by its IANA name (`Europe/Berlin`, `UTC`). Fails with `invalid` on an unknown one. */
+/**
+ * Opens a zone by its IANA name (`Europe/Berlin`, `UTC`). Fails with `invalid` on an unknown one.
+ * Opening one is dear, and so is the first question about a day: keep it for many questions.
+ */
 export function reportingZone(name: string): ReportingZone {
   const format = dayFormat(name)
+  let known = { from: 0, to: 0 }
   const dayOf = (at: number): string => {
     const parts = format.formatToParts(at)
     return `${pick(parts, 'year')}-${pick(parts, 'month')}-${pick(parts, 'day')}`
   }
-  return { name, dayOf, nextDayAfter: (at) => nextChange(dayOf, at) }
+  const nextDayAfter = (at: number): number => {
+    if (at < known.from || at >= known.to) known = { from: at, to: nextChange(dayOf, at) }
+    return known.to
+  }
+  return { name, dayOf, nextDayAfter }
+}
+
+/** The zone that `name` names at the time of the call, opened anew only where that has changed. */
+export function followZone(name: () => string): () => ReportingZone {
+  let zone: ReportingZone | null = null
+  return () => {
+    const wanted = name()
+    if (zone?.name !== wanted) zone = reportingZone(wanted)
+    return zone
+  }
 }
 
 /** Whole hours until the day has changed, then bisection to the millisecond: no offset arithmetic, so that no clock change can break it. */

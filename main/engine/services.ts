@@ -13,7 +13,7 @@ import { stepTable } from '../jobs/steps/table.ts'
 import { usefulSpans } from '../jobs/useful-spans.ts'
 import { costOf } from '../jobs/views/summary.ts'
 import { Wake } from '../jobs/wake.ts'
-import { reportingZone } from '../domain/reporting-day.ts'
+import { followZone } from '../domain/reporting-day.ts'
 import { Budgets } from '../ledger/budgets.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { SpendSums } from '../ledger/spend-sums.ts'
@@ -98,7 +98,7 @@ export function createServices(
   const stopWarming = keepWarm({ feed, journal, clock, log }, monitor)
   const ledger = new Ledger(database)
   const homeLink = new EngineHomeLink(settings, paths.linkSpeeds)
-  const zone = () => reportingZone(settings.get('reportingZone'))
+  const zone = followZone(() => settings.get('reportingZone'))
   const books = new LedgerBooks(ledger, clock, zone, (rental) => usefulSpans(journal, rental))
   const closed = new SpendSums(database, [])
   const room = new BudgetRoom({

@@ -1,4 +1,5 @@
-import { findHoldStart } from './hold-back.ts'
+import { findHoldStart, needleOf, type Needle } from './hold-back.ts'
+import { occurrences } from './occurrences.ts'
 import { redactDeep } from './redact-deep.ts'
 
 /** Knows the secret values of this process and takes them out of whatever leaves it. */
@@ -25,36 +26,42 @@ const minLength = 4
 const replacement = '[secret]'
 
 export function createRedactor(): Redactor {
-  const spellings = new Set<string>()
-  let texts: RegExp | null = null
-  // Latin-1 strings stand for bytes: one character each.
-  let bytes: { readonly values: readonly string[]; readonly pattern: RegExp | null } = {
-    values: [],
-    pattern: null,
-  }
+  // Each with its bytes: Latin-1 strings stand for them, one character each.
+  const spellings = new Map<string, Needle>()
+  let texts: readonly string[] = []
+  let bytes: readonly Needle[] = []
 
-  const redact = (text: string) => (texts === null ? text : text.replaceAll(texts, replacement))
+  const redact = (text: string): string => {
+    let shown = ''
+    let at = 0
+    for (const { from, to } of occurrences(text, texts)) {
+      shown += text.slice(at, from) + replacement
+      at = to
+    }
+    return at === 0 ? text : shown + text.slice(at)
+  }
 
   const mask = (all: Uint8Array): Uint8Array => {
     const text = Buffer.from(all.buffer, all.byteOffset, all.byteLength).toString('latin1')
-    const { shown } = maskUntil(text, bytes.values, bytes.pattern, true)
+    const { shown } = maskUntil(text, bytes, true)
     return shown === text ? all : Buffer.from(shown, 'latin1')
   }
 
   return {
     add: (value) => {
-      for (const spelling of spellingsOf(value)) spellings.add(spelling)
-      texts = patternOf([...spellings])
-      const values = [...spellings].map((text) => Buffer.from(text).toString('latin1'))
-      bytes = { values, pattern: patternOf(values) }
+      for (const spelling of spellingsOf(value)) {
+        if (spellings.has(spelling)) continue
+        spellings.set(spelling, needleOf(Buffer.from(spelling).toString('latin1')))
+      }
+      texts = [...spellings.keys()].toSorted((a, b) => b.length - a.length)
+      bytes = [...spellings.values()].toSorted((a, b) => b.text.length - a.text.length)
     },
     redact,
     redactDeep: (value) => redactDeep(value, { text: redact, bytes: mask }),
     stream: () => {
       let held = ''
       const flush = (final: boolean): Buffer => {
-        const { values, pattern } = bytes
-        const cut = maskUntil(held, values, pattern, final)
+        const cut = maskUntil(held, bytes, final)
         held = cut.rest
         return Buffer.from(cut.shown, 'latin1')
       }
@@ -71,21 +78,20 @@ export function createRedactor(): Redactor {
 
 function maskUntil(
   text: string,
-  values: readonly string[],
-  pattern: RegExp | null,
+  needles: readonly Needle[],
   final: boolean,
 ): { shown: string; rest: string } {
-  if (pattern === null) return { shown: text, rest: '' }
-  let hold = final ? text.length : findHoldStart(text, 0, values)
+  if (needles.length === 0) return { shown: text, rest: '' }
+  let hold = final ? text.length : findHoldStart(text, 0, needles)
   let shown = ''
   let at = 0
-  for (const match of text.matchAll(pattern)) {
+  const values = needles.map((needle) => needle.text)
+  for (const { from, to } of occurrences(text, values)) {
     // A match in the held part might be the beginning of a longer secret.
-    if (match.index >= hold) break
-    const end = match.index + match[0].length
-    shown += text.slice(at, match.index) + '*'.repeat(match[0].length)
-    at = end
-    if (hold < end) hold = findHoldStart(text, end, values)
+    if (from >= hold) break
+    shown += text.slice(at, from) + '*'.repeat(to - from)
+    at = to
+    if (hold < to) hold = findHoldStart(text, to, needles)
   }
   return { shown: shown + text.slice(at, hold), rest: text.slice(hold) }
 }
@@ -100,14 +106,4 @@ function spellingsOf(value: string): string[] {
     Buffer.from(value).toString('base64url'),
   ]
   return [value, ...lines, ...encoded].filter((text) => text.length >= minLength)
-}
-
-function patternOf(values: readonly string[]): RegExp | null {
-  if (values.length === 0) return null
-  const longestFirst = values.toSorted((a, b) => b.length - a.length)
-  return new RegExp(longestFirst.map((value) => escapeForPattern(value)).join('|'), 'g')
-}
-
-function escapeForPattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }

@@ -37,13 +37,21 @@ export function createSettings(store: SettingStore, log: Logger): Settings {
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
+  // Asked for by the second, changed by the month; what a zone's default needs is dear, too.
+  const known = new Map<SettingKey, { readonly text: string | null; readonly value: unknown }>()
   const get = <K extends SettingKey>(key: K): SettingValue<K> => {
-    const schema: z.ZodType = settingDeclarations[key].schema
     const text = store.read(key)
+    const before = known.get(key)
+    const value = before?.text === text ? before.value : understood(key, text)
+    known.set(key, { text, value })
+    return value as SettingValue<K>
+  }
+  const understood = (key: SettingKey, text: string | null): unknown => {
+    const schema: z.ZodType = settingDeclarations[key].schema
     const stored = schema.safeParse(text === null ? undefined : parseJson(text))
-    if (stored.success) return stored.data as SettingValue<K>
+    if (stored.success) return stored.data
     log.warn({ key }, 'A stored setting is not understood; its default is used.')
-    return schema.parse(undefined) as SettingValue<K>
+    return schema.parse(undefined)
   }
   const setUnknown = (key: SettingKey, value: unknown): void => {
     const { label, schema } = settingDeclarations[key]

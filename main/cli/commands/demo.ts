@@ -20,7 +20,7 @@ export function addDemo(program: Command, context: CliContext): void {
 }
 
 async function demo(context: CliContext): Promise<void> {
-  requirePython()
+  await requirePython()
   say(
     context,
     'A small training job on the practice cloud: its machines are simulated, nothing is paid.',

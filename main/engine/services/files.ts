@@ -45,7 +45,7 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
     },
     jobAsFile: async ({ jobId }) => asFile(journal.job(jobId).spec, journal.openJobs()),
     demo: async () => {
-      requirePython()
+      await requirePython()
       // One at a time: two that copy into the same new folder are in each other's way.
       const place = async (): Promise<DemoJob> => await placeDemo(packageRoot(), paths.home)
       placing = placing.then(place, place)

@@ -83,5 +83,12 @@ function refusal(path: string, error: NodeJS.ErrnoException): Error {
       because,
     )
   }
+  if (error.errno !== undefined) {
+    return new SubletError(
+      'invalid',
+      `${path} cannot be written (${code}); choose another place.`,
+      because,
+    )
+  }
   return error
 }

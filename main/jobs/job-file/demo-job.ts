@@ -1,17 +1,21 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { SubletError } from '../../domain/errors.ts'
 
 /** Simulated machines run jobs on this computer, with what is installed here. Fails with `unsupported`. */
-export function requirePython(): void {
-  const { error } = spawnSync('python3', ['--version'], { stdio: 'ignore' })
-  if (error === undefined) return
-  throw new SubletError(
-    'unsupported',
-    'The demo trains with python3, which is not installed here (a simulated machine runs on this computer): install it, for example with "apt-get install python3", and run the demo again.',
-  )
+export async function requirePython(): Promise<void> {
+  try {
+    await promisify(execFile)('python3', ['--version'])
+  } catch (error) {
+    throw new SubletError(
+      'unsupported',
+      'The demo trains with python3, which is not installed here (a simulated machine runs on this computer): install it, for example with "apt-get install python3", and run the demo again.',
+      { cause: error },
+    )
+  }
 }
 
 /** A folder that is not there yet: results of an earlier demo stay as they are. */

@@ -6,6 +6,7 @@ import net from 'node:net'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { contract } from '../../../preload/contract/contract.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
 import type { ContractTable } from '../../../preload/contract/procedure.ts'
 import { silentLogger } from '../../../main/domain/logger.ts'
 import { HomePaths } from '../../../main/jobs/home-paths.ts'
@@ -64,6 +65,17 @@ async function plantJob(router: Router, baseDir: string): Promise<readonly strin
   return submitted.ok ? [(submitted.value as { readonly jobId: string }).jobId] : []
 }
 
+/** Jobs that an input has made or revived: thousands of them would be asked about ever after. */
+async function stopOthers(router: Router, planted: readonly string[]): Promise<void> {
+  const context = { signal: new AbortController().signal, client }
+  const listed = await router.call('jobs.list', {}, context)
+  if (!listed.ok) return
+  for (const { id, endedAt } of listed.value as readonly JobSummary[]) {
+    if (endedAt !== null || planted.includes(id)) continue
+    await router.call('jobs.stop', { jobId: id, discard: true }, context)
+  }
+}
+
 const rig = await servicesRig([])
 const stateDir = new HomePaths(rig.folder).provider('sandbox')
 try {
@@ -94,6 +106,7 @@ try {
       const method = `${service}.${name}`
       const report = await fuzzProcedure(router, method, procedure, { random, runs, known, client })
       console.log(JSON.stringify(report))
+      await stopOthers(router, jobs)
     }
   }
   const list = await router.call('jobs.list', {}, context)

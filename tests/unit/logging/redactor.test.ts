@@ -32,6 +32,16 @@ describe('the redactor', () => {
     expect(redactor.redact('abcdefgh abcd')).toBe('[secret] [secret]')
   })
 
+  it('takes a value larger than any pattern could hold', () => {
+    const redactor = createRedactor()
+    const value = 'key+'.repeat(100_000)
+    redactor.add(value)
+    expect(redactor.redact(`a ${value} b`)).toBe('a [secret] b')
+    const stream = redactor.stream()
+    const shown = Buffer.concat([stream.push(Buffer.from(`a ${value} b`)), stream.end()])
+    expect(shown.toString()).toBe(`a ${'*'.repeat(value.length)} b`)
+  })
+
   it('leaves text alone without values, and ignores values that are too short', () => {
     const redactor = createRedactor()
     redactor.add('a')
