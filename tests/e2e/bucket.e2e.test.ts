@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { HomePaths } from '../../main/jobs/home-paths.ts'
 import { PARTIAL_FOLDER } from '../../main/transfer/remote-list.ts'
+import type { JobDetail } from '../../preload/contract/job.ts'
 import { testUser, type TestUser } from '../support/cli.ts'
 import { eventually } from '../support/eventually.ts'
 import { s3Proxy, type S3Proxy } from '../support/s3-proxy.ts'
@@ -13,11 +15,6 @@ import { runLocally, treeHashes, writeTrainingJob } from '../support/training-jo
 const weightsMb = 12
 const dataBytes = 64 * 1024
 const secretKey = 'canary-secret-key-4711'
-const small = ['--command', 'seq 1 50000 > "$SUBLET_OUTPUT/numbers"'] as const
-const flags = (way: string): string[] =>
-  `--gpus 0 --mirror off --results ${way} --provider sandbox`.split(' ')
-/** Bringing that home would take far more than half an hour over any line here. */
-const hugeResults = ['--output-size', '900GB'] as const
 const server = await s3Server('results')
 if (typeof server === 'string') process.stdout.write(`Skipped: ${server}\n`)
 
@@ -57,8 +54,20 @@ describe.skipIf(typeof server === 'string')('results by way of a bucket', () => 
       ),
     )
 
-  const linesHome = async (): Promise<number> =>
-    (await readFile(join(user.work, 'out', 'numbers'), 'utf8')).trim().split('\n').length
+  /** A small job to its end, and what it says of itself with its results home. */
+  const runSmall = async (way: string): Promise<JobDetail> => {
+    const out = join(user.work, `out-${Date.now()}`)
+    const flags = `--gpus 0 --mirror off --results ${way} --provider sandbox --region us-east --keep-warm 0`
+    const command = ['--command', 'seq 1 50000 > "$SUBLET_OUTPUT/numbers"', '--output', out]
+    const job = await user.submit([...command, ...flags.split(' ')])
+    await user.events(['watch', '--until-idle'])
+    const detail = await user.show(job)
+    expect(detail.summary).toMatchObject({ state: 'done', settled: true, error: null })
+    expect(detail.outputs).toMatchObject({ verified: true })
+    const numbers = await readFile(join(out, 'numbers'), 'utf8')
+    expect(numbers.trim().split('\n')).toHaveLength(50_000)
+    return detail
+  }
 
   it('lets the machine go first, survives the engine, and leaves no secret anywhere', async () => {
     expect((await user.run(['bucket', 'check'])).stdout).toMatch(/can be written, read, verified/)
@@ -113,41 +122,48 @@ describe.skipIf(typeof server === 'string')('results by way of a bucket', () => 
     await user.quiet()
   })
 
-  it('finds a server that repeats a checksum without comparing it, and brings nothing there', async () => {
+  it('takes the bucket by itself only when home is too slow, and only one that compares', async () => {
+    const uploadsOf = (job: string) =>
+      proxy.seen.filter(({ method, url }) => method === 'PUT' && url.includes(job))
+    const overQuickLine = await runSmall('auto')
+    expect(uploadsOf(overQuickLine.summary.id)).toEqual([])
+    expect(overQuickLine.warnings).toEqual([])
+
+    await user.killEngine()
+    // What the engine keeps of the line: bringing home what the run made would take 48 minutes.
+    const speeds = { version: 1, home: { 'sandbox/us-east': 100 } }
+    await writeFile(new HomePaths(user.home).linkSpeeds, JSON.stringify(speeds))
+    await setBucket()
+    const overSlowLine = await runSmall('auto')
+    expect(uploadsOf(overSlowLine.summary.id)).toHaveLength(1)
+    expect(overSlowLine.warnings).toEqual([])
+
     proxy.compares = false
-    const check = await user.run(['bucket', 'check'])
-    expect(check.exitCode).not.toBe(0)
-    expect(check.stderr).toMatch(/cannot be trusted with results; use another one/)
-    const job = await user.submit([...small, '--output', 'out', ...flags('auto'), ...hugeResults])
-    await user.events(['watch', '--until-idle'])
-    const { summary, warnings } = await user.show(job)
-    expect(summary).toMatchObject({ state: 'done', settled: true, error: null })
-    expect(warnings.filter((one) => /cannot be trusted.*straight home/.test(one))).toHaveLength(1)
-    expect(proxy.seen.filter(({ method, url }) => method === 'PUT' && url.includes(job))).toEqual(
-      [],
-    )
-    expect(await linesHome()).toBe(50_000)
-    const left = proxy.seen.filter(({ method, url }) => method === 'PUT' && url.includes('sublet-'))
-    const deleted = proxy.seen.filter(({ method }) => method === 'DELETE').map(({ url }) => url)
-    for (const { url } of left) {
-      expect(deleted.some((one) => one.split('?')[0] === url.split('?')[0])).toBe(true)
-    }
+    const before = proxy.seen.length
+    const { exitCode, stderr } = await user.run(['bucket', 'check'])
+    expect(stderr).toMatch(/cannot be trusted with results; use another one/)
+    expect(exitCode).not.toBe(0)
+    const withoutTrust = await runSmall('auto')
+    expect(uploadsOf(withoutTrust.summary.id)).toEqual([])
+    expect(withoutTrust.warnings.join()).toMatch(/cannot be trusted with results.* straight home/)
+    const since = proxy.seen.slice(before)
+    const written = since.filter(({ method }) => method === 'PUT').map(pathOf)
+    const deleted = since.filter(({ method }) => method === 'DELETE').map(pathOf)
+    expect(written).toHaveLength(3)
+    expect(written.filter((path) => !deleted.includes(path))).toEqual([])
   })
 
-  it.each([
-    [{ status: 403, code: 'InvalidAccessKeyId' }, /does not accept the key: .* straight home/],
-    [{ status: 507, code: 'InsufficientStorage' }, /is full: .* straight home/],
-  ])('goes straight home when the bucket says %o', async (refusal, sentence) => {
-    proxy.refuse = refusal
-    const job = await user.submit([...small, '--output', 'out', ...flags('bucket')])
-    await user.events(['watch', '--until-idle'])
-    const { summary, outputs, warnings } = await user.show(job)
-    expect(summary).toMatchObject({ state: 'done', settled: true, error: null })
-    expect(outputs).toMatchObject({ verified: true })
-    expect(warnings.filter((one) => sentence.test(one))).toHaveLength(1)
-    expect(await linesHome()).toBe(50_000)
+  it('goes straight home when the bucket refuses', async () => {
+    proxy.refuse = { status: 403, code: 'InvalidAccessKeyId' }
+    const withoutKey = await runSmall('bucket')
+    expect(withoutKey.warnings.join()).toMatch(/does not accept the key: .* straight home/)
+    proxy.refuse = { status: 507, code: 'InsufficientStorage' }
+    const whileFull = await runSmall('bucket')
+    expect(whileFull.warnings.join()).toMatch(/is full: .* straight home/)
   })
 })
+
+const pathOf = ({ url }: { readonly url: string }): string => url.split('?')[0] ?? ''
 
 /** The arguments of every process of this computer, machines of the sandbox included. */
 function allArguments(): string[] {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -38,19 +38,7 @@ let host: string
 let received: { url: string; sha256: string; header: string; chunked: boolean }[]
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      received.push({
-        url: request.url ?? '',
-        sha256: sha256(body),
-        header: String(request.headers['x-amz-checksum-sha256']),
-        chunked: request.headers['transfer-encoding'] !== undefined,
-      })
-      const refused = request.url?.includes('refused') === true
-      response.writeHead(refused ? 403 : 200)
-      response.end(refused ? '<Error><Code>AccessDenied</Code></Error>' : '')
-    })
-  })
+  server = createServer((request, response) => void take(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   host = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`
@@ -78,6 +66,19 @@ afterAll(async () => {
 beforeEach(() => {
   received = []
 })
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { url = '', headers } = request
+  received.push({
+    url,
+    sha256: sha256(await buffer(request)),
+    header: String(headers['x-amz-checksum-sha256']),
+    chunked: headers['transfer-encoding'] !== undefined,
+  })
+  const refused = url.includes('refused')
+  response.writeHead(refused ? 403 : 200)
+  response.end(refused ? '<Error><Code>AccessDenied</Code></Error>' : '')
+}
 
 /** The machine as it is with these programs and no others on its PATH. */
 function onlyWith(...programs: readonly string[]): Uploader {
