@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { broke, held, type FaultClass, type Injection } from '../fault-class.ts'
 import { fuzzFrames } from '../fuzz/frames.ts'
 import type { FuzzReport } from '../fuzz/fuzz-procedure.ts'
+import { fuzzHosts } from '../fuzz/hosts/fuzz-hosts.ts'
 
 const runsOf = { seed: 15, full: 10_000 } as const
 const mostMemoryBytes = 1_500 * 2 ** 20
@@ -14,7 +15,7 @@ const mostMemoryBytes = 1_500 * 2 ** 20
 export const faultClass: FaultClass = {
   name: 'fuzzed requests',
   promise:
-    'Whatever a client sends, the engine answers in words or closes that connection: it never crashes, hangs, shows a stack trace, calls an input an internal error, or writes where it was not told to.',
+    'Whatever a client, a browser or a window sends, the engine and its hosts answer in words or close that connection: they never crash, hang, show a stack trace, call an input an internal error, write where they were not told to, or let another page in.',
   async *injections({ size, seed, signal }) {
     const top = await mkdtemp(join(tmpdir(), 'sublet-fuzz-'))
     // Deep enough that steps up from the work folder stay in what is looked through afterwards.
@@ -24,6 +25,7 @@ export const faultClass: FaultClass = {
       yield* fuzzProcedures(base, seed, runsOf[size], signal)
       yield strays(top)
       yield* fuzzFrames(seed, size === 'seed' ? 60 : 3_000)
+      yield* fuzzHosts(seed, size, signal)
     } finally {
       await rm(top, { recursive: true, force: true, maxRetries: 5 })
     }

@@ -11,6 +11,7 @@ import { createRouter } from '../../../main/rpc/router.ts'
 import { servicesRig } from '../../support/services-rig.ts'
 import { broke, held, type Injection } from '../fault-class.ts'
 import { nasty, nastyString } from './nasty.ts'
+import { nastyFrame } from './nasty-frame.ts'
 import { seeded, type Random } from './random.ts'
 
 const token = 'a token of the test'
@@ -79,26 +80,6 @@ async function before(address: string, random: Random): Promise<void> {
   })
 }
 
-function frame(random: Random): unknown {
-  const t = random.pick(['call', 'open', 'credit', 'cancel', 'hello', 'drain', '__proto__', ''])
-  const method = random.pick([
-    'jobs.list',
-    'system.watch',
-    '__proto__.constructor',
-    'a.b.c',
-    'jobs',
-  ])
-  const id = random.pick([0, 1, 1, 2, -1, 1.5, 2 ** 53, '1', null])
-  if (random.chance(0.2)) return nasty(random)
-  return {
-    t,
-    id,
-    method,
-    input: random.chance(0.5) ? {} : nasty(random),
-    credit: random.pick([0, 1, 2 ** 40, -1]),
-  }
-}
-
 async function after(address: string, random: Random): Promise<void> {
   const socket = connect(address)
   socket.on('error', () => undefined)
@@ -107,7 +88,7 @@ async function after(address: string, random: Random): Promise<void> {
   await authenticateTo(transport, token)
   transport.receive(() => undefined)
   if (random.chance(0.9)) transport.send({ t: 'hello', version: '1', contractVersion, role: 'x' })
-  for (let count = random.below(20); count > 0; count -= 1) transport.send(frame(random))
+  for (let count = random.below(20); count > 0; count -= 1) transport.send(nastyFrame(random))
   socket.end()
   await closed
 }
