@@ -10,6 +10,16 @@ export function holderOfMoney(rental: RentalRecord): Allocation | null {
   return rental.allocations.findLast(({ to }) => to === null) ?? null
 }
 
+/**
+ * From when a machine counts towards the budget of its project: one that was taken over, or is about
+ * to be, from then on, since what earlier jobs cost is in the books by their own projects.
+ */
+export function countsToProjectFrom(rental: RentalRecord, now: number): number {
+  const holder = holderOfMoney(rental)
+  if (holder === null) return rental.allocations.length === 0 ? 0 : now
+  return rental.allocations.length > 1 ? holder.from : 0
+}
+
 /** Until when a machine may cost money as things stand: also what it was told before counts. */
 export function committedEnd(rental: RentalRecord, now: number): number {
   if (rental.phase === 'releasing') return now

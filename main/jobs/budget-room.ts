@@ -1,49 +1,23 @@
 import type { Budget, BudgetState } from '../../preload/contract/budget.ts'
-import type { Offer } from '../../preload/contract/offer.ts'
 import { budgetState, countsTowards, lastsUntilThen } from '../domain/budget-states.ts'
 import { periodBounds } from '../domain/budget-periods.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import { committedWithin, costWithin, shareOut, type SharedRental } from '../domain/spend-share.ts'
-import { committedEnd, holderOfMoney, keepsUntil, sharedRental } from './budget-rentals.ts'
+import {
+  committedEnd,
+  countsToProjectFrom,
+  holderOfMoney,
+  keepsUntil,
+  sharedRental,
+} from './budget-rentals.ts'
+import type { Room, RoomWish } from './room.ts'
 import { BudgetSpending, type SpendingDeps } from './budget-spending.ts'
 import type { CollectionNowDeps } from './collection.ts'
 
 export interface BudgetRoomDeps extends SpendingDeps, CollectionNowDeps {
   readonly clock: Clock
   readonly budgets: () => readonly Budget[]
-}
-
-/** What wants to spend: a machine that is not there yet, or another end of one that is. */
-export interface RoomWish {
-  readonly offer: Offer
-  readonly diskGiB: number
-  readonly project: string | null
-  readonly billedFrom: number
-  readonly egressBytes: number
-  /** The latest end that is wished for. */
-  readonly most: number
-  /** The machine whose end it is; null for a new one. */
-  readonly rentalId: string | null
-}
-
-/** What the budgets that stop allow. */
-export interface Room {
-  /** At most `most`; before now where nothing is left. */
-  readonly endBy: number
-  /** The budget that allows no later end; null when none limits it. */
-  readonly limit: {
-    readonly budget: Budget
-    readonly leftMicros: number
-    /** What those that run keep of it in any case. */
-    readonly committedMicros: number
-  } | null
-  /** Machines that end sooner to make that room; they are told before another one is rented. */
-  readonly others: readonly {
-    readonly rentalId: string
-    readonly endBy: number
-    readonly because: string | null
-  }[]
 }
 
 /** The budgets of days and months, as jobs ask them. */
@@ -100,12 +74,14 @@ export class BudgetRoom {
    */
   carries(wish: RoomWish): Room {
     const now = this.#deps.clock.now()
-    const all = this.#stops()
-    const stops = all.filter((budget) =>
+    const budgets = this.#stops()
+    const stops = budgets.filter((budget) =>
       countsTowards(budget.scope, { ...wish.offer, project: wish.project }),
     )
     if (stops.length === 0) return { endBy: wish.most, limit: null, others: [] }
-    const records = this.rentals().filter(({ id }) => id !== wish.rentalId)
+    const all = this.rentals()
+    const own = all.find(({ id }) => id === wish.rentalId)
+    const records = all.filter((rental) => rental !== own)
     const id = wish.rentalId ?? 'wished'
     const most = Math.min(wish.most, now + horizonMs)
     const wished: SharedRental = {
@@ -122,10 +98,14 @@ export class BudgetRoom {
       return { ...sharedRental(rental, this.#deps, now), least, most: end }
     })
     const until = Math.max(most, ...others.map((rental) => rental.most))
-    const shared = all.map((budget) => {
-      const base = this.#spending.shared(budget, records, now, until)
-      if (!stops.includes(budget)) return base
-      return { ...base, countsFrom: new Map([...base.countsFrom, [id, wish.billedFrom] as const]) }
+    const shared = budgets.map((budget) => {
+      const base = this.#spending.shared(budget, all, now, until)
+      const countsFrom = new Map(base.countsFrom)
+      countsFrom.delete(id)
+      const isProjects = budget.scope.kind === 'project' && own !== undefined
+      const from = isProjects ? countsToProjectFrom(own, now) : 0
+      if (stops.includes(budget)) countsFrom.set(id, from)
+      return { ...base, countsFrom }
     })
     const shares = shareOut([...others, wished], shared)
     const share = shares.get(id)
@@ -147,7 +127,8 @@ export class BudgetRoom {
     const leftMicros = Math.max(0, period.micros - committedMicros)
     // Where not even a machine that goes at once is paid for, there is no room at all.
     const none =
-      costWithin(wished, now, wish.billedFrom, period) > leftMicros || (endBy <= now && most > now)
+      costWithin(wished, now, full.countsFrom.get(id) ?? 0, period) > leftMicros ||
+      (endBy <= now && most > now)
     return {
       endBy: none ? Math.min(endBy, now - 1) : endBy,
       limit: { budget: limiting, leftMicros, committedMicros },

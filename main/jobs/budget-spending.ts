@@ -6,7 +6,7 @@ import type { RentalRecord } from '../domain/rental/record.ts'
 import type { ReportingZone } from '../domain/reporting-day.ts'
 import type { SharedBudget } from '../domain/spend-share.ts'
 import type { LedgerQuery } from '../ledger/filter.ts'
-import { holderOfMoney } from './budget-rentals.ts'
+import { countsToProjectFrom, holderOfMoney } from './budget-rentals.ts'
 
 export interface SpendingDeps {
   /** What closed rentals have cost. */
@@ -40,9 +40,8 @@ export class BudgetSpending {
       if (!countsTowards(budget.scope, { ...rental.offer, project: holder?.project ?? null })) {
         continue
       }
-      const isTakenOver = rental.allocations.length > 1
-      const own = budget.scope.kind === 'project' && isTakenOver ? (holder?.from ?? 0) : 0
-      countsFrom.set(rental.id, own)
+      const isProjects = budget.scope.kind === 'project'
+      countsFrom.set(rental.id, isProjects ? countsToProjectFrom(rental, now) : 0)
     }
     return {
       id: budget.id,

@@ -1,5 +1,5 @@
 import { holderOfMoney } from './budget-rentals.ts'
-import type { Room } from './budget-room.ts'
+import type { Room } from './room.ts'
 import type { Journal, JournalWrite } from './journal/journal.ts'
 import { leaseMoved } from './lease-moved.ts'
 

@@ -15,7 +15,8 @@ import { promisedVerdict } from '../domain/lease.ts'
 import { micros } from '../domain/money.ts'
 import { offerFilter } from '../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../domain/ranking.ts'
-import type { Room, SpendRoom } from './budget-room.ts'
+import type { SpendRoom } from './budget-room.ts'
+import type { Room } from './room.ts'
 import { carriedAmong, isCarried, limitOf, noMoney } from './room-words.ts'
 import { expectedCollections } from './collection.ts'
 import { earlierRuns } from './history.ts'
@@ -110,7 +111,7 @@ export async function propose(
       diskGiB: Math.max(offer.diskGiB, needs.minDiskGiB ?? 0),
       project: spec.project,
       billedFrom: own?.billedFrom ?? clock.now(),
-      egressBytes: room.downloadBytesGuess,
+      egressBytes: (own?.egressBytes ?? 0) + room.downloadBytesGuess,
       most: leaseEnd(
         offer,
         clock.now(),

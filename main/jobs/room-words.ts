@@ -5,7 +5,7 @@ import { leastBudget, leastMs, type JobNeeds } from '../domain/budget.ts'
 import { SubletError } from '../domain/errors.ts'
 import { formatMicros, formatTime } from '../domain/format.ts'
 import { micros } from '../domain/money.ts'
-import type { Room } from './budget-room.ts'
+import type { Room } from './room.ts'
 
 /** A launch that no budget carries, with the sum that is missing. */
 function noRoom(

@@ -8,7 +8,7 @@ import { offerFilter } from '../../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../../domain/ranking.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
-import type { Room } from '../budget-room.ts'
+import type { Room } from '../room.ts'
 import { carriedAmong, isCarried, noMoney, whyThen } from '../room-words.ts'
 import { expectedCollections } from '../collection.ts'
 import { jobNeeds, jobSize } from '../job-size.ts'
@@ -41,7 +41,7 @@ export async function choose(context: StepContext): Promise<void> {
       diskGiB: Math.max(offer.diskGiB, job.spec.needs.minDiskGiB ?? 0),
       project: job.spec.project,
       billedFrom: rental?.billedFrom ?? clock.now(),
-      egressBytes: needsOn(offer).downloadBytesGuess,
+      egressBytes: (rental?.egressBytes ?? 0) + needsOn(offer).downloadBytesGuess,
       most: leaseEnd(
         offer,
         clock.now(),

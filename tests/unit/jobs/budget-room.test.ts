@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Budget } from '../../../preload/contract/budget.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
-import type { RoomWish } from '../../../main/jobs/budget-room.ts'
+import { reportingZone } from '../../../main/domain/reporting-day.ts'
+import { meterRental } from '../../../main/ledger/meter.ts'
+import type { RoomWish } from '../../../main/jobs/room.ts'
 import { isCarried, limitOf, noMoney } from '../../../main/jobs/room-words.ts'
 import { micros, now, receipt } from '../../support/fake-facts.ts'
 import { submitted } from '../../support/job-events.ts'
 import { hourMs, moneyRig, verdict, type MoneyRig } from '../../support/money-rig.ts'
 import { anOffer } from '../domain/an-offer.ts'
+import { allocation, anAccount, jobA } from '../ledger/an-account.ts'
 
 const hour = hourMs
 const usd = 1_000_000
@@ -86,6 +89,41 @@ describe('the room that budgets leave', () => {
       event: { kind: 'reappeared', because, instanceId: 'i-1' },
     })
     expect({ carried: rig.room.carries(wish()), states: rig.room.states() }).toEqual(before)
+  })
+
+  it('lets a project pay for a machine that was kept warm from when it takes it over', () => {
+    running(now + 6 * hour)
+    const attemptId = 'a1'
+    rig.journal.append(
+      { rental: rentalId, event: { kind: 'freed', attemptId } },
+      { rental: rentalId, event: { kind: 'kept-warm', until: now + 6 * hour } },
+    )
+    const scope = { kind: 'project' as const, project: 'vision' }
+    rig.budgets = [{ ...day(4), id: 'day:project:vision', scope }]
+    // It was rented two hours ago, for a job of another project.
+    const took = { project: 'vision', rentalId, billedFrom: now - 2 * hour }
+    const hoursMore = (): number => hoursFrom(rig.room.carries(wish(took)).endBy)
+    expect(hoursMore()).toBeGreaterThan(1.9)
+    expect(hoursMore()).toBeLessThan(2)
+    // What an earlier job of the same project cost there counts, once.
+    const earlier = meterRental(
+      anAccount({
+        offer,
+        rentalId,
+        launchedAt: now - hour,
+        allocations: [{ ...allocation(jobA, now - hour, now), project: 'vision' }],
+      }),
+      now,
+      reportingZone('UTC'),
+    )
+    rig.entries = () => earlier.entries
+    expect(hoursMore()).toBeGreaterThan(0.9)
+    expect(hoursMore()).toBeLessThan(1)
+    // The budget over everything counts the machine from its beginning.
+    rig.entries = () => []
+    rig.budgets = [day(8)]
+    expect(hoursMore()).toBeGreaterThan(1.9)
+    expect(hoursMore()).toBeLessThan(2)
   })
 
   it('refuses a launch with the sum that is missing', () => {
