@@ -32,6 +32,10 @@ export interface BreakerDeps extends CollectionNowDeps {
 export const budgetsChanged = 'budgets'
 /** Traffic is counted and days begin without any event. */
 const lookEveryRealMs = 5_000
+/** Between two rounds, whatever happens: many machines at once must not make it a round for each event. */
+const leastRestRealMs = 50
+/** At most this part of the engine's time goes into rounds, however many machines there are. */
+const mostShare = 0.2
 /** A later end is worth telling the machine from here on. */
 const worthMs = 60_000
 
@@ -66,14 +70,20 @@ export class Breaker {
   async #watch(signal: AbortSignal): Promise<void> {
     const { clock, wake, log } = this.#deps
     while (!signal.aborted) {
+      const beganRealMs = performance.now()
       try {
         this.balance()
       } catch (thrown) {
         log.error({ error: toWireError(thrown) }, 'The budgets could not be shared out')
       }
-      await wake
+      const tookRealMs = performance.now() - beganRealMs
+      const restRealMs = Math.max(leastRestRealMs, tookRealMs / mostShare - tookRealMs)
+      // Begun before the rest: what happens meanwhile is one more round after it, and only one.
+      const woken = wake
         .wait(budgetsChanged, clock.now() + lookEveryRealMs / clock.realMs(1), signal)
         .catch(() => undefined) // Aborted: the loop ends.
+      await clock.sleep(restRealMs / clock.realMs(1), signal).catch(() => undefined) // Aborted.
+      await woken
     }
   }
 

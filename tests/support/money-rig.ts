@@ -123,7 +123,7 @@ function startOn(
     { job: jobId, event: { kind: 'inputs-frozen', bytes: 1, files: 1, warnings: [] } },
     { rental: rentalId, event: { ...intended(endBy), offer } },
     { rental: rentalId, event: { kind: 'allocated', ...allocated } },
-    { job: jobId, event: { ...attemptStarted(attemptId), rentalId } as JobEvent },
+    { job: jobId, event: began(attemptId, rentalId) },
     { rental: rentalId, event: { kind: 'launch-issued' } },
     { rental: rentalId, event: { kind: 'launched', ...machine } },
     { rental: rentalId, event: { kind: 'leased', verdict, endBy } },
@@ -136,4 +136,12 @@ function startOn(
     },
     { job: jobId, event: { kind: 'started', attemptId } },
   )
+}
+
+/** As `choose` journals it: with what the results are expected to weigh. */
+function began(attemptId: string, rentalId: RentalId): JobEvent {
+  const event = attemptStarted(attemptId)
+  if (event.kind !== 'attempt-started') throw new Error('It begins no attempt.')
+  const results = { bytes: 100_000_000, sizeFrom: 'assumed' as const }
+  return { ...event, rentalId, estimate: { ...event.estimate, results } }
 }
