@@ -182,6 +182,19 @@ function refuseEnding(job: JobRecord): void {
   if (job.state === 'releasing') throw conflict(job, 'is giving its machine back already')
 }
 
+/** Whatever answers now, this end will not be put on the machine. */
+function refuseMoved(job: JobRecord, rental: RentalRecord, { endBy }: Terms, clock: Clock): void {
+  if (rental.phase === 'releasing' || rental.phase === 'released') {
+    throw conflict(job, 'is giving its machine back already')
+  }
+  if (rental.endBy >= endBy || rental.endBecause === null) return
+  throw new SubletError(
+    'budget',
+    `The machine ends at ${time(rental.endBy, clock)} after all: ${rental.endBecause} Raise that budget, or stop another job, to run until ${time(endBy, clock)}.`,
+    { details: { journaled: true } },
+  )
+}
+
 function conflict({ spec }: JobRecord, why: string): SubletError {
   return new SubletError('conflict', `${spec.name} ${why}, so it cannot be extended.`)
 }
@@ -208,6 +221,7 @@ async function leased(
       return rental.verdict
     }
     refuseEnding(job)
+    refuseMoved(job, rental, terms, clock)
     if (clock.now() >= giveUpAt) {
       throw new SubletError(
         'unreachable',

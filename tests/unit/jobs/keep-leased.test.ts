@@ -3,6 +3,7 @@ import { SubletError } from '../../../main/domain/errors.ts'
 import { beside } from '../../../main/jobs/beside.ts'
 import { extend } from '../../../main/jobs/extend.ts'
 import { keepLeased } from '../../../main/jobs/keep-leased.ts'
+import { leaseMoved } from '../../../main/jobs/lease-moved.ts'
 import type { JobDeps, StepContext } from '../../../main/jobs/steps/context.ts'
 import { whenToStop } from '../../../main/jobs/when-to-stop.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
@@ -169,6 +170,20 @@ describe('the lease of a machine that a job holds', () => {
     })
     expect(journal.rental(rentalId)).toMatchObject({ endBy: endBy + 4 * hourMs })
     expect(whenToStop(held).at).toBeLessThan(endBy)
+  })
+
+  it('says that a budget moved the end again, not that nobody answers', async () => {
+    const { journal } = rig.deps
+    const { endBy } = journal.rental(rentalId)
+    const because = 'The daily budget ($4.00) lasts until then.'
+    failures = Infinity
+    hook = true
+    const extending = extend(rig.deps, { jobId, byMs: 4 * hourMs }, forever)
+    journal.append({ rental: rentalId, event: leaseMoved(endBy + hourMs, because) })
+    await expect(extending).rejects.toMatchObject({
+      code: 'budget',
+      message: expect.stringContaining(because),
+    })
   })
 
   it('takes nothing back that was extended before', async () => {
