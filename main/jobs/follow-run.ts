@@ -6,6 +6,7 @@ import type { Supervisor } from '../machine/supervisor/supervisor.ts'
 import { beside, type SideWork } from './beside.ts'
 import { heedReclaim } from './heed-reclaim.ts'
 import { keepLeased } from './keep-leased.ts'
+import type { LeaseTurn } from './lease-turn.ts'
 import { LogMirror } from './log-mirror.ts'
 import { lookAfterLease } from './look-after-lease.ts'
 import { mirrorOutputs } from './mirror-outputs.ts'
@@ -25,6 +26,7 @@ export async function followRun(
   context: StepContext,
   machine: Machine,
   supervisor: Supervisor,
+  turn: LeaseTurn,
 ): Promise<AttemptStatus> {
   const hurry = new AbortController()
   const attemptId = context.attempt().id
@@ -32,8 +34,8 @@ export async function followRun(
     (side) => followMetrics(context, supervisor, side),
     (side) => mirrorOutputs(context, machine, hurry.signal, side),
     (side) => obeyStop(context, supervisor, side),
-    (side) => keepLeased(context, machine, side),
-    (side) => lookAfterLease(context, machine, side),
+    (side) => keepLeased(context, machine, turn, side),
+    (side) => lookAfterLease(context, machine, turn, side),
     (side) => tellTime(context, side),
     (side) => hurryOnReclaim(context, supervisor, hurry, side),
   ]

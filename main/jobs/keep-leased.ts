@@ -5,6 +5,7 @@ import type { StopVerdict } from '../../preload/contract/rental.ts'
 import { whyNot } from '../domain/lease.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { LeaseTurn } from './lease-turn.ts'
 import { endsEarlierMaybe, leaseRental, leaseTerms, toleranceMs } from './lease-rental.ts'
 import type { StepContext } from './steps/context.ts'
 
@@ -16,25 +17,35 @@ import type { StepContext } from './steps/context.ts'
 export async function keepLeased(
   context: StepContext,
   machine: Machine,
+  turn: LeaseTurn,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const rental = context.rental()
     if (rental.phase !== 'up') return
-    if (rental.leasedUntil === rental.endBy) {
+    if (rental.leasedUntil === rental.endBy && !turn.isUnsure) {
       await context.wake.wait(context.jobId, null, signal)
     } else {
-      await renew({ ...context, signal }, machine, rental)
+      await turn.take(async () => {
+        turn.isUnsure = true
+        await renew({ ...context, signal }, machine, context.rental())
+        turn.isUnsure = false
+      })
     }
   }
 }
 
 async function renew(context: StepContext, machine: Machine, rental: RentalRecord): Promise<void> {
+  if (rental.phase !== 'up') return
   const terms = leaseTerms(context.job().spec.limits, context.clock)
   const verdict = await leaseRental(context, machine, rental, terms)
   const { phase, endBy } = context.rental()
-  // Moved again, or given back, while it was asked.
-  if (phase !== 'up' || endBy !== rental.endBy) return
+  if (phase !== 'up') return
+  if (endBy !== rental.endBy) {
+    // Moved again while it was asked, perhaps back to what stands in the journal as told.
+    context.appendBoth([], [{ kind: 'leased', verdict, endBy: rental.endBy }])
+    return
+  }
   const { extension, acceptsNoLease, stop } = context.job()
   const problem = shortfall(verdict, rental, acceptsNoLease, context.clock.now())
   const isExtension =

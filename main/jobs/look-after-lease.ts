@@ -4,6 +4,7 @@ import type { RentalRecord } from '../domain/rental/record.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { LeaseStatus } from '../machine/supervisor/protocol.ts'
 import { Supervisor } from '../machine/supervisor/supervisor.ts'
+import type { LeaseTurn } from './lease-turn.ts'
 import { leaseRental, leaseTerms, toleranceMs } from './lease-rental.ts'
 import type { StepContext } from './steps/context.ts'
 
@@ -18,27 +19,29 @@ const everyRealMs = 2 * 60_000
 export async function lookAfterLease(
   context: StepContext,
   machine: Machine,
+  turn: LeaseTurn,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock } = context
   for (;;) {
     await clock.sleep(everyRealMs / clock.realMs(1), signal)
-    const rental = context.rental()
-    if (rental.phase !== 'up') return
-    // An end that was just moved is put on the machine by `keepLeased`.
-    if (rental.leasedUntil !== rental.endBy) continue
-    if (context.providers.capabilities(rental.offer.providerId).selfTermination !== true) continue
-    if (!(await stillHolds(context, machine, rental, signal))) {
-      await leaseAgain({ ...context, signal }, machine, rental)
-    }
+    if (context.rental().phase !== 'up') return
+    await turn.take(async () => await look({ ...context, signal }, machine))
   }
 }
 
+async function look(context: StepContext, machine: Machine): Promise<void> {
+  const rental = context.rental()
+  // An end that was just moved is put on the machine by `keepLeased`.
+  if (rental.phase !== 'up' || rental.leasedUntil !== rental.endBy) return
+  if (context.providers.capabilities(rental.offer.providerId).selfTermination !== true) return
+  if (!(await stillHolds(context, machine, rental))) await leaseAgain(context, machine, rental)
+}
+
 async function stillHolds(
-  { clock }: StepContext,
+  { clock, signal }: StepContext,
   machine: Machine,
   rental: RentalRecord,
-  signal: AbortSignal,
 ): Promise<boolean> {
   const lease = await leaseOf(machine, rental, signal)
   if (lease === null || !lease.watchdog || !lease.hook) return false
@@ -64,19 +67,13 @@ async function leaseOf(
 async function leaseAgain(
   context: StepContext,
   machine: Machine,
-  found: RentalRecord,
+  rental: RentalRecord,
 ): Promise<void> {
-  context.log.warn({ rental: found.id }, 'The machine had lost its lease; setting it anew')
+  context.log.warn({ rental: rental.id }, 'The machine had lost its lease; setting it anew')
   const terms = leaseTerms(context.job().spec.limits, context.clock)
-  let rental = found
-  let verdict = await leaseRental(context, machine, rental, terms)
-  // Moved while it was set: this older end may have come after the new one, and must not stay.
-  while (context.rental().phase === 'up' && context.rental().endBy !== rental.endBy) {
-    rental = context.rental()
-    verdict = await leaseRental(context, machine, rental, terms)
-  }
+  const verdict = await leaseRental(context, machine, rental, terms)
   const { phase, endBy, leasedUntil } = context.rental()
-  // An end that `keepLeased` is still at is told by it.
+  // Moved while it was set: the new end is told by `keepLeased`, whose turn is next.
   if (phase !== 'up' || leasedUntil !== endBy) return
   // What is tried again and again stands in the journal once.
   if (holding(verdict) !== holding(context.rental().verdict)) {

@@ -11,6 +11,7 @@ import { collectPlaces } from '../collect-places.ts'
 import { holdResult } from '../hold-result.ts'
 import { storeIfWanted } from '../store-if-wanted.ts'
 import { keepLeased } from '../keep-leased.ts'
+import { LeaseTurn } from '../lease-turn.ts'
 import { LinePace } from '../line-pace.ts'
 import { tellSilence } from '../tell-silence.ts'
 import { connectTo } from './connect-to.ts'
@@ -29,6 +30,7 @@ const betweenPassesRealMs = 2_000
 export async function collect(context: StepContext): Promise<void> {
   const attempt = context.attempt()
   const { spec } = context.job()
+  const turn = new LeaseTurn()
   try {
     refuseGivenBack(context)
     const machine = await connectTo(context)
@@ -36,8 +38,8 @@ export async function collect(context: StepContext): Promise<void> {
     const { report, bytesSent, inBucket } = await beside(
       context,
       [
-        (side) => keepLeased(context, machine, side),
-        (side) => holdResult(context, machine, side),
+        (side) => keepLeased(context, machine, turn, side),
+        (side) => holdResult(context, machine, turn, side),
         // A machine that uploads to a bucket is silent meanwhile.
         ...(mayUseBucket ? [] : [(side: AbortSignal) => tellSilence(context, machine, side)]),
       ],

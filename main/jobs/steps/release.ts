@@ -14,7 +14,9 @@ export async function release(context: StepContext): Promise<void> {
   const until = warmUntil(context)
   const verdict = until === null ? null : await leaseUntil(context, until)
   // The user or the lease may have ended it while the lease was being moved.
-  const mayStay = context.job().stop === null && context.rental().phase === 'up'
+  const { phase, endBy } = context.rental()
+  // A budget may have moved its end meanwhile: it was told one that nobody pays for.
+  const mayStay = context.job().stop === null && phase === 'up' && until !== null && until <= endBy
   if (until !== null && verdict !== null && mayStay) {
     context.appendBoth(
       [{ kind: 'release-called', attemptId: attempt.id, keptWarmUntil: until }],

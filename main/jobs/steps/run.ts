@@ -3,6 +3,7 @@ import type { Machine } from '../../machine/machine.ts'
 import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import type { AttemptStatus } from '../../machine/supervisor/protocol.ts'
 import { followRun } from '../follow-run.ts'
+import { LeaseTurn } from '../lease-turn.ts'
 import { Backoff } from '../backoff.ts'
 import type { StepContext } from './context.ts'
 import { connectTo } from './connect-to.ts'
@@ -21,12 +22,13 @@ const goodConnectionMs = 30_000
 export async function run(context: StepContext): Promise<void> {
   const { signal, clock } = context
   const backoff = new Backoff(clock, { firstMs: 250, maxMs: 15_000 })
+  const turn = new LeaseTurn()
   for (;;) {
     signal.throwIfAborted()
     const beganAt = performance.now()
     try {
       const machine = await connectTo(context)
-      const status = await followOrAsk(context, machine)
+      const status = await followOrAsk(context, machine, turn)
       if (status.state === 'exited') {
         context.append(exitEvent(context, status))
         return
@@ -59,11 +61,15 @@ export async function run(context: StepContext): Promise<void> {
 }
 
 /** A machine that answers, but knows nothing of the job, was wiped: that is asked, not assumed. */
-async function followOrAsk(context: StepContext, machine: Machine): Promise<AttemptStatus> {
+async function followOrAsk(
+  context: StepContext,
+  machine: Machine,
+  turn: LeaseTurn,
+): Promise<AttemptStatus> {
   const { signal } = context
   const supervisor = new Supervisor(machine)
   try {
-    return await followRun(context, machine, supervisor)
+    return await followRun(context, machine, supervisor, turn)
   } catch (thrown) {
     signal.throwIfAborted()
     const isCut = !(thrown instanceof SubletError) || thrown.code === 'unreachable'

@@ -7,6 +7,7 @@ import { Supervisor } from '../../machine/supervisor/supervisor.ts'
 import { beside } from '../beside.ts'
 import { loadInputs } from '../inputs.ts'
 import { keepLeased } from '../keep-leased.ts'
+import { LeaseTurn } from '../lease-turn.ts'
 import { remotePaths } from '../remote-paths.ts'
 import { tellSilence } from '../tell-silence.ts'
 import { readWorkFiles } from '../work-files.ts'
@@ -51,9 +52,13 @@ async function upload(context: StepContext): Promise<void> {
       attemptId: attempt.id,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     })
+    const turn = new LeaseTurn()
     const sent = await beside(
       context,
-      [(side) => keepLeased(context, machine, side), (side) => tellSilence(context, machine, side)],
+      [
+        (side) => keepLeased(context, machine, turn, side),
+        (side) => tellSilence(context, machine, side),
+      ],
       machine.lost,
       async () => {
         const done = await sendInputs(context, machine, inputs, paths)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { holdResult } from '../../../main/jobs/hold-result.ts'
+import { LeaseTurn } from '../../../main/jobs/lease-turn.ts'
 import type { StepContext } from '../../../main/jobs/steps/context.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
 import { now } from '../../support/fake-facts.ts'
@@ -31,7 +32,7 @@ it('tells the watchdog that a result is being fetched, often enough and beside t
     rental: () => ({ id: 'sublet-x', phase: told.length < 5 ? 'up' : 'releasing' }),
   } as unknown as StepContext
 
-  await holdResult(context, machine('shared'), new AbortController().signal)
+  await holdResult(context, machine('shared'), new LeaseTurn(), new AbortController().signal)
 
   expect(told.map(({ line }) => line)).toEqual(['shared', 'own', 'own', 'own', 'own'])
   const pauses = told.slice(1).map(({ at }, index) => at - (told[index]?.at ?? 0))

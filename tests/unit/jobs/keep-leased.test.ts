@@ -4,6 +4,7 @@ import { beside } from '../../../main/jobs/beside.ts'
 import { extend } from '../../../main/jobs/extend.ts'
 import { keepLeased } from '../../../main/jobs/keep-leased.ts'
 import { leaseMoved } from '../../../main/jobs/lease-moved.ts'
+import { LeaseTurn } from '../../../main/jobs/lease-turn.ts'
 import type { JobDeps, StepContext } from '../../../main/jobs/steps/context.ts'
 import { whenToStop } from '../../../main/jobs/when-to-stop.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
@@ -114,7 +115,12 @@ async function start(): Promise<void> {
       const over = new Promise<never>((_resolve, reject) => {
         context.signal.addEventListener('abort', () => reject(new Error('Told to leave.')))
       })
-      await beside(whole, [(side) => keepLeased(whole, machine, side)], forever, () => over)
+      await beside(
+        whole,
+        [(side) => keepLeased(whole, machine, new LeaseTurn(), side)],
+        forever,
+        () => over,
+      )
     },
   })
   await rig.run(steps, leaving.signal)

@@ -9,6 +9,7 @@ import {
 import type { RentalEvent } from '../../../main/domain/rental/events.ts'
 import { stopVerdict } from '../../../main/domain/lease.ts'
 import { lookAfterLease } from '../../../main/jobs/look-after-lease.ts'
+import { LeaseTurn } from '../../../main/jobs/lease-turn.ts'
 import type { StepContext } from '../../../main/jobs/steps/context.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
 import { now } from '../../support/fake-facts.ts'
@@ -21,11 +22,7 @@ type Look = 'holds' | 'killed' | 'wiped' | 'moved' | 'cut'
 
 const limits = { graceMs: 30_000, afterExitMs: 7_200_000 }
 
-async function looks(
-  looking: readonly Look[],
-  hookAfterwards = () => true,
-  moveWhileSet: (at: number) => number | null = () => null,
-) {
+async function looks(looking: readonly Look[], hookAfterwards = () => true) {
   const clock = steppingClock(now)
   const because = 'It has none.'
   const first = intended()
@@ -48,7 +45,6 @@ async function looks(
   const leaving = new AbortController()
   const left = [...looking]
   let leases = 0
-  let lastEndsInS = 0
   const answer = (over: Readonly<Record<string, string | number>>): string =>
     Object.entries({
       remainingS: Math.round((endBy - clock.now()) / 1_000),
@@ -78,12 +74,6 @@ async function looks(
       }
       if (command.includes(' lease-set ')) {
         leases += 1
-        lastEndsInS = Number(/endsInS=(\d+)/.exec(command)?.[1])
-        const moved = moveWhileSet(endBy)
-        if (moved !== null) {
-          take({ kind: 'lease-moved', endBy: moved })
-          take({ kind: 'leased', verdict, endBy: moved })
-        }
       }
       return ok(answer({ hook: hookAfterwards() ? 'yes' : 'no', before: 'none' }))
     },
@@ -101,11 +91,10 @@ async function looks(
     },
     appendBoth: (_: unknown, events: readonly RentalEvent[]) => events.forEach(take),
   } as unknown as StepContext
-  const thrown = await lookAfterLease(context, machine, leaving.signal).catch(
+  const thrown = await lookAfterLease(context, machine, new LeaseTurn(), leaving.signal).catch(
     (error: unknown) => error,
   )
-  const lastEndsAt = clock.now() + lastEndsInS * 1_000
-  return { thrown, leases, rental, lastEndsAt }
+  return { thrown, leases, rental }
 }
 
 it('asks no more than needed while the lease holds', async () => {
@@ -127,20 +116,6 @@ it('says NO where the machine cannot end itself any more, and tries on', async (
   let tries = 0
   const again = await looks(['killed', 'killed'], () => (tries += 1) > 2)
   expect(again.rental.verdict?.stopsByItself).toBe(true)
-})
-
-it('leaves no older end on a machine whose end was moved while it was set anew', async () => {
-  const moves = [3_600_000]
-  const later = await looks(
-    ['killed', 'cut'],
-    () => true,
-    (endBy) => {
-      const by = moves.shift()
-      return by === undefined ? null : endBy + by
-    },
-  )
-  expect(later.leases).toBe(2)
-  expect(Math.abs(later.lastEndsAt - later.rental.endBy)).toBeLessThan(1_800_000)
 })
 
 it('takes a cut for unknown', async () => {
