@@ -8,6 +8,7 @@ import { broke, held, type FaultClass, type Injection } from '../fault-class.ts'
 import { fuzzFrames } from '../fuzz/frames.ts'
 import type { FuzzReport } from '../fuzz/fuzz-procedure.ts'
 import { fuzzHosts } from '../fuzz/hosts/fuzz-hosts.ts'
+import { fuzzStreams } from '../fuzz/streams.ts'
 
 const runsOf = { seed: 15, full: 10_000 } as const
 const mostMemoryBytes = 1_500 * 2 ** 20
@@ -25,6 +26,7 @@ export const faultClass: FaultClass = {
       yield* fuzzProcedures(base, seed, runsOf[size], signal)
       yield strays(top)
       yield* fuzzFrames(seed, size === 'seed' ? 60 : 3_000)
+      yield* fuzzStreams(seed, size === 'seed' ? 5 : 10_000)
       yield* fuzzHosts(seed, size, signal)
     } finally {
       await rm(top, { recursive: true, force: true, maxRetries: 5 })
