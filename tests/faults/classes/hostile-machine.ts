@@ -3,8 +3,10 @@ import { floodingJob } from '../hostile/hostile-job.ts'
 import { startLiar } from '../hostile/liar.ts'
 import { play } from '../hostile/play.ts'
 import { rawTricks } from '../hostile/raw-tricks.ts'
+import { lorises, slowLoris } from '../hostile/slow-loris.ts'
 import type { Trick } from '../hostile/trick.ts'
 import { tricks } from '../hostile/tricks.ts'
+import { sideBySide } from '../side-by-side.ts'
 
 /** Servers that break the protocol itself: nobody gets through, and that is said in time. */
 const raw: Record<string, Trick> = Object.fromEntries(
@@ -21,7 +23,7 @@ const raw: Record<string, Trick> = Object.fromEntries(
 export const faultClass: FaultClass = {
   name: 'hostile machine',
   promise:
-    'A machine that lies about names, links, sizes, streams, answers or the protocol writes nothing outside the output folder, costs bounded memory, keeps nothing else waiting, and is met with a sentence.',
+    'A machine that lies about names, links, sizes, streams, answers or the protocol writes nothing outside the output folder, costs bounded memory, keeps nothing else waiting, and is met with a sentence; one that hands its results out byte by byte ends with its lease, and what was home stays.',
   async *injections({ size, signal }) {
     const liar = await startLiar()
     try {
@@ -33,6 +35,7 @@ export const faultClass: FaultClass = {
       if (size === 'seed') return
       signal.throwIfAborted()
       yield await floodingJob()
+      yield* sideBySide(lorises, lorises.length, slowLoris)
     } finally {
       await liar.stop()
     }

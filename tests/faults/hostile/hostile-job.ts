@@ -1,11 +1,10 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { JobSummary } from '../../../preload/contract/job.ts'
-import { testUser, type TestUser } from '../../support/cli.ts'
+import type { TestUser } from '../../support/cli.ts'
 import { withEngine } from '../../support/engine-client.ts'
-import { eventually } from '../../support/eventually.ts'
 import { broke, held, type Injection } from '../fault-class.ts'
 import { everythingIn, linksOutOf } from './judge.ts'
+import { script, untilEnded, withUser } from './with-user.ts'
 
 const files = 10_000
 const logBytes = 60_000_000
@@ -89,36 +88,6 @@ export async function floodingJob(): Promise<Injection> {
       ? held(`${what}: ${facts}`)
       : broke(what, `${problems.join('; ')} (${facts})`)
   })
-}
-
-async function withUser(
-  what: string,
-  play: (user: TestUser) => Promise<Injection>,
-): Promise<Injection> {
-  const user = await testUser()
-  try {
-    return await play(user)
-  } catch (thrown) {
-    return broke(what, thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-  } finally {
-    await user.stop()
-  }
-}
-
-async function untilEnded(user: TestUser, id: string, timeoutMs: number): Promise<JobSummary> {
-  return await eventually(
-    async () => {
-      const { summary } = await user.show(id)
-      if (summary.endedAt !== null) return summary
-      throw new Error(`${summary.state}: ${summary.progress?.sentence ?? ''}`)
-    },
-    { timeoutMs, everyMs: 1_000 },
-  )
-}
-
-function script(user: TestUser, name: string, text: string): void {
-  mkdirSync(join(user.work, name))
-  writeFileSync(join(user.work, name, 'job.sh'), text)
 }
 
 function rssMib(user: TestUser): number {

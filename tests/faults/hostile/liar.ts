@@ -26,7 +26,13 @@ export async function startLiar(): Promise<Liar> {
   await writePrivateKey(key, generateKeyPair('liar').privateKey)
   const program = join(import.meta.dirname, 'machine-program.ts')
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The lying machine ended at once, with exit code ${String(code)}.`)
+  })
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [
+    string,
+  ]
+  ended.catch(() => undefined) // From here on it ends when it is told to.
   const { port, raw } = JSON.parse(line) as Pick<Liar, 'port' | 'raw'>
   return {
     base,

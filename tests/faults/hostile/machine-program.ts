@@ -3,6 +3,7 @@
 // standard input ends.
 import { createServer, type AddressInfo } from 'node:net'
 import ssh2, { type Connection, type ServerChannel, type Session } from 'ssh2'
+import { generateKeyPair } from '../../../main/machine/ssh/keys.ts'
 import { serveFiles } from './lying-files.ts'
 import { rawTricks } from './raw-tricks.ts'
 import { kindOf, namesIn, push } from './said.ts'
@@ -92,7 +93,7 @@ function serve(connection: Connection): void {
   })
 }
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private
+const hostKey = generateKeyPair('liar').privateKey
 const other = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private
 const server = new ssh2.Server({ hostKeys: [hostKey, other], ident: 'liar' }, serve)
 server.on('error', () => undefined)

@@ -1,4 +1,4 @@
-import type { Trick, Tricks } from './trick.ts'
+import { escapePath, type Trick, type Tricks } from './trick.ts'
 import type { VirtualEntry } from './virtual-tree.ts'
 
 /** What a lie must not keep from coming home. */
@@ -19,7 +19,7 @@ export const pathTricks: Tricks = {
   'name-dotdot': named('../evil', { says: left, seed: true }),
   'name-two-up': named('../../evil', { says: left }),
   'name-dotdot-inside': named('a/../../evil', { says: left }),
-  'name-absolute': named('/tmp/evil', { says: left }),
+  'name-absolute': named(escapePath, { says: left }),
   'name-double-slash': named('a//evil', { says: left }),
   'name-dot': named('a/./evil', { says: left }),
   'name-only-dotdot': named('..', { says: left }),

@@ -6,7 +6,7 @@ import { doDeed, type Done, type Stage } from './deeds.ts'
 import type { Liar } from './liar.ts'
 import { everythingIn, linksOutOf, wrongWith, wrongWithError } from './judge.ts'
 import { watchPauses } from './pauses.ts'
-import type { Trick } from './trick.ts'
+import { escapePath, type Trick } from './trick.ts'
 
 const usualPatienceMs = 15_000
 /** After it was told to let go, everything must be over within this time. */
@@ -127,7 +127,10 @@ function wrongOnDisk(
   const strange = everythingIn(stage.folder).filter((path) => !ours.has(path.split('/')[0] ?? ''))
   if (strange.length > 0)
     return `it made ${strange.slice(0, 5).join(', ')} beside the output folder`
-  if (existsSync('/tmp/evil')) return 'it made /tmp/evil'
+  if (existsSync(escapePath)) {
+    rmSync(escapePath) // Or it would be laid to every later trick.
+    return `it made ${escapePath}`
+  }
   const links = linksOutOf(stage.output)
   if (links.length > 0) return `links lead out of the output folder: ${links.join(', ')}`
   const mine = readFileSync(join(stage.output, 'mine'), 'utf8')

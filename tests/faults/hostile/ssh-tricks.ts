@@ -1,6 +1,6 @@
 import type { Connection } from 'ssh2'
 import { endless, push } from './said.ts'
-import type { Trick, Tricks } from './trick.ts'
+import { escapePath, type Trick, type Tricks } from './trick.ts'
 
 /** ssh2's own half of a connection, for messages that its interface does not offer. */
 interface Wire {
@@ -108,7 +108,7 @@ export const sshTricks: Tricks = {
   'home-escape': home('sublet-home=/home/\u001b]0;evil\u0007\nsublet-shell=/bin/sh\n'),
   'home-none': home('welcome\n', 'refused'),
   'home-long': home(`sublet-home=/${'h'.repeat(200_000)}\nsublet-shell=x\n`),
-  'shell-injection': home(`sublet-home=/home/x\nsublet-shell=/bin/sh; touch /tmp/evil\n`),
+  'shell-injection': home(`sublet-home=/home/x\nsublet-shell=/bin/sh; touch ${escapePath}\n`),
   'forward-floods': {
     deed: 'forward',
     forward: (accept) => void push(accept(), endless(Buffer.alloc(65_536, 'x'))),

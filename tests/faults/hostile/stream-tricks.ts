@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { good } from './path-tricks.ts'
 import { drip, endless } from './said.ts'
-import type { Trick, Tricks } from './trick.ts'
+import { escapePath, type Trick, type Tricks } from './trick.ts'
 import { listingOf, memberOf, paxBody, rawMember, tarEnd, tarOf } from './virtual-tree.ts'
 
 const asked = { path: 'asked', content: 'four' }
@@ -23,7 +23,7 @@ function withoutEnd(tar: () => Iterable<Buffer>): Trick {
 
 export const streamTricks: Tricks = {
   'tar-dotdot': packed([memberOf({ path: '../evil', content: evil })], { seed: true }),
-  'tar-absolute': packed([rawMember('0', '/tmp/evil', evil)]),
+  'tar-absolute': packed([rawMember('0', escapePath, evil)]),
   'tar-link-then-through': packed([
     memberOf({ path: 'x', target: '..' }),
     memberOf({ path: 'x/evil', content: evil }),

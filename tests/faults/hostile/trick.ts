@@ -2,6 +2,9 @@ import type { AuthContext, Connection, SFTPWrapper, ServerChannel } from 'ssh2'
 import type { SaidKind } from './said.ts'
 import type { VirtualEntry } from './virtual-tree.ts'
 
+/** Where tricks try to write; a name of its own, so that no other test can be taken for them. */
+export const escapePath = '/tmp/sublet-hostile-escape'
+
 /** What the engine's code does with the machine while the trick is played. */
 export type Deed =
   | 'connect'

@@ -43,10 +43,23 @@ it('says after some seconds that nothing comes, until when it waits, and takes t
     near: rig.deps.clock.now(),
   })
   expect(all.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 'Uploading 1 MB'))
-  const told = all.filter((one) => one.startsWith('The machine has sent nothing for'))
+  const told = all.filter((one) => one.startsWith('The machine has sent next to nothing for'))
   expect(told.length).toBeGreaterThan(10)
   expect(told.at(-1)).toContain(`it is waited for until ${until} at the latest`)
   expect(all.at(-1)).toBe('Uploading 1 MB')
+})
+
+it('is not misled by a byte now and then, nor by the answers that hold the result', async () => {
+  const drip = Array.from({ length: 60 }, (_, second) => 52 + (second % 4 === 0 ? 400 : 0))
+  const all = await said([2_200, ...drip], { 0: 'Bringing the results home, 0 B of 7 B' })
+  expect(all.at(-1)).toContain('sent next to nothing')
+})
+
+it('says nothing while a machine sends slowly but steadily', async () => {
+  const slow = Array.from({ length: 60 }, () => 600)
+  const all = await said(slow, { 0: 'Bringing the results home, 1.0 GB of 7.0 GB' })
+  expect(all.length).toBeGreaterThan(50)
+  expect(all.every((one) => one.startsWith('Bringing'))).toBe(true)
 })
 
 it('says nothing while what is done grows, although the machine is silent', async () => {
