@@ -43,7 +43,7 @@ function refusal(
   if (/InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken/.test(name) || status === 401) {
     return new SubletError(
       'auth',
-      `The bucket ${label} does not accept the key: set it again with "sublet bucket set".`,
+      `The bucket ${label} does not accept the key: set it again in Settings, or with "sublet bucket set".`,
       extras,
     )
   }
@@ -53,7 +53,7 @@ function refusal(
   ) {
     return new SubletError(
       'quota',
-      `The bucket ${label} is full: make room there, or choose another with "sublet bucket set".`,
+      `The bucket ${label} is full: make room there, or choose another in Settings, or with "sublet bucket set".`,
       extras,
     )
   }
@@ -67,7 +67,7 @@ function refusal(
   if (status === 404) {
     return new SubletError(
       'not-found',
-      `The bucket ${label} could not be ${what}, because it or the object is not there: see "sublet bucket check".`,
+      `The bucket ${label} could not be ${what}, because it or the object is not there: check it in Settings, or with "sublet bucket check".`,
       extras,
     )
   }

@@ -48,7 +48,7 @@ export class BucketStore implements ResultBuckets {
     if (secretKey === null) {
       throw new SubletError(
         'auth',
-        'The secret key of the bucket for results is not stored here any more: set it again with "sublet bucket set".',
+        'The secret key of the bucket for results is not stored here any more: set it again in Settings, or with "sublet bucket set".',
       )
     }
     this.#redactor.add(secretKey)

@@ -209,7 +209,8 @@ function longest(collections: readonly Collection[]): Pick<Collection, 'bytes' |
 
 const bucketSentence =
   'The machine sends the results to your bucket and is given back; they come home from there.'
-const noBucket = 'No bucket is set, so the results come straight home. Set one: sublet bucket set'
+const noBucket =
+  'No bucket is set, so the results come straight home. Set one in Settings, or with "sublet bucket set".'
 
 function slowHome(one: Collection): string[] {
   if (one.ms < slowHomeMs) return []

@@ -15,7 +15,10 @@ export function bucketHandlers({ bucketStore, vault }: ServiceParts): Handlers<C
     check: async (_input, { signal }) => {
       const opened = await bucketStore.open()
       if (opened === null) {
-        throw new SubletError('not-found', 'No bucket is set. Set one: sublet bucket set')
+        throw new SubletError(
+          'not-found',
+          'No bucket is set. Set one in Settings, or with "sublet bucket set".',
+        )
       }
       await checkBucket(opened.bucket, signal)
       return {

@@ -17,7 +17,7 @@ export async function fetchStored(context: StepContext): Promise<void> {
   if (opened === null) {
     throw new SubletError(
       'invalid',
-      'The results wait in a bucket that is not set here any more: set it with "sublet bucket set".',
+      'The results wait in a bucket that is not set here any more: set it in Settings, or with "sublet bucket set".',
     )
   }
   const manifest = await loadStored(context.paths.stored(jobId, attempt.id))

@@ -27,6 +27,7 @@ export function draftToFile(draft: Draft): JobFile {
       draft.data.map(({ path, name }) => (name.trim() === '' ? path : { path, name: name.trim() })),
     ),
     output: said(draft.output),
+    results: draft.results === 'home' ? undefined : draft.results,
     outputs: some(readLines(draft.outputs)),
     setup: some(readLines(draft.setup)),
     before: some(readLines(draft.before)),
@@ -56,7 +57,7 @@ export function draftToFile(draft: Draft): JobFile {
 
 /** A job file in the form's words; what the form has no field for is kept beside it. */
 export function fileToDraft(file: JobFile, baseDir: string): Draft {
-  const { tags, account, host, arch, machineType, mirror, outputSize, results } = file
+  const { tags, account, host, arch, machineType, mirror, outputSize } = file
   const data = typeof file.data === 'string' ? [file.data] : (file.data ?? [])
   const isNone = file.gpus === 0 && file.gpu === undefined && file.minVram === undefined
   return {
@@ -80,6 +81,7 @@ export function fileToDraft(file: JobFile, baseDir: string): Draft {
     disk: file.disk === undefined ? '' : `${file.disk} GB`,
     preferFast: file.preferFast ?? 0,
     output: file.output ?? '',
+    results: file.results ?? 'home',
     outputs: lines(file.outputs),
     image: file.image ?? '',
     setup: lines(file.setup),
@@ -99,7 +101,6 @@ export function fileToDraft(file: JobFile, baseDir: string): Draft {
       ...(arch === undefined ? {} : { arch }),
       ...(machineType === undefined ? {} : { machineType }),
       ...(mirror === undefined ? {} : { mirror }),
-      ...(results === undefined ? {} : { results }),
       ...(outputSize === undefined ? {} : { outputSize }),
     },
   }

@@ -1,3 +1,4 @@
+import type { ResultsWay } from '../../../preload/contract/bucket.ts'
 import type { JobFile } from '../../../preload/contract/job-file.ts'
 
 export interface DraftData {
@@ -40,6 +41,8 @@ export interface Draft {
   /** 0 the cheapest, 1 the fastest. */
   readonly preferFast: number
   readonly output: string
+  /** Which way results come home. */
+  readonly results: ResultsWay
   /** Globs, a line each, like the three below. */
   readonly outputs: string
   readonly image: string
@@ -58,7 +61,7 @@ export interface Draft {
   /** Keys of an opened job file that the form has no field for. */
   readonly kept: Pick<
     JobFile,
-    'tags' | 'account' | 'host' | 'arch' | 'machineType' | 'mirror' | 'outputSize' | 'results'
+    'tags' | 'account' | 'host' | 'arch' | 'machineType' | 'mirror' | 'outputSize'
   >
 }
 
@@ -82,6 +85,7 @@ export const emptyDraft: Draft = {
   disk: '',
   preferFast: 0,
   output: '',
+  results: 'home',
   outputs: '',
   image: '',
   setup: '',

@@ -14,7 +14,12 @@ export type FactKey = keyof typeof factRows
 export interface Found {
   readonly settings: readonly SettingKey[]
   readonly facts: readonly FactKey[]
+  /** Whether the section about the bucket for results is meant too. */
+  readonly bucket: boolean
 }
+
+const bucketWords =
+  'bucket for results s3 object storage endpoint server region prefix access key secret upload slow line'
 
 const allFacts = Object.keys(factRows) as FactKey[]
 
@@ -31,6 +36,7 @@ export function searchSettings(query: string): Found {
     facts: allFacts.filter((key) =>
       has(`${factRows[key].label} ${factRows[key].words} about sublet`),
     ),
+    bucket: has(bucketWords),
   }
 }
 

@@ -11,6 +11,7 @@ import { EmptyState, Loading } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { BucketSection } from './bucket-section.tsx'
 import { FactsSection } from './facts-section.tsx'
 import { searchSettings } from './search.ts'
 import { SettingRow } from './setting-row.tsx'
@@ -90,10 +91,11 @@ export function SettingsPage() {
                 </Section>
               )
             })}
+        {found.bucket ? <BucketSection /> : null}
         {found.facts.length === 0 ? null : (
           <FactsSection store={store} state={state} shown={found.facts} query={query} />
         )}
-        {found.settings.length + found.facts.length > 0 ? null : (
+        {found.bucket || found.settings.length + found.facts.length > 0 ? null : (
           <EmptyState
             title="No setting is called that"
             actions={<Button onClick={() => setQuery('')}>Show all settings</Button>}

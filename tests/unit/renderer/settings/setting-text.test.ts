@@ -62,8 +62,9 @@ it('finds a setting by its label, help, options, group and further words', () =>
     'defaultMaxMicrosPerHour',
   ])
   expect(searchSettings('timezone').settings).toEqual(['reportingZone'])
-  expect(searchSettings('keyring')).toEqual({ settings: [], facts: ['keychain'] })
-  expect(searchSettings('zebra')).toEqual({ settings: [], facts: [] })
+  expect(searchSettings('keyring')).toEqual({ settings: [], facts: ['keychain'], bucket: false })
+  expect(searchSettings('s3 server').bucket).toBe(true)
+  expect(searchSettings('zebra')).toEqual({ settings: [], facts: [], bucket: false })
 })
 
 it('marks what was found, letter case aside', () => {
