@@ -21,6 +21,8 @@ import { budgetsNow, type BudgetParts } from './budget-figures.ts'
 
 const keptMs = 24 * 3_600_000
 const toldCount = 100
+/** How the ids of notices begin that only a look of the radar gives rise to. */
+const radarsOwn = ['leak:', 'key:'] as const
 
 interface AttemptIdleness {
   readonly attemptId: string | null
@@ -33,8 +35,10 @@ export class NoticeBoard {
   readonly #clock: Clock
   readonly #costOf: (job: JobRecord) => Micros
   readonly #said = new Map<string, Notice>()
-  /** Matters of which the user wants to hear no more. */
-  readonly #muted = new Set<string>()
+  /** Matters of which the user wants to hear no more, with when each was last the case. */
+  readonly #muted = new Map<string, number>()
+  /** When the radar last said what there is. */
+  #spottedAt = 0
   /** Of each job's last attempt: another machine begins anew. */
   readonly #idleness = new Map<string, AttemptIdleness>()
 
@@ -66,6 +70,7 @@ export class NoticeBoard {
   /** What the leak radar sees now. */
   spotted({ spotted, readings }: RadarView): void {
     const now = this.#clock.now()
+    this.#spottedAt = now
     for (const one of spotted) this.#say(leakNotice(one, now))
     const rentals = this.#journal.openRentals()
     for (const { account, problem } of readings) {
@@ -99,18 +104,31 @@ export class NoticeBoard {
     for (const [id, { at }] of this.#said) {
       if (now - at > keptMs) this.#said.delete(id)
     }
+    this.#forgetMuted(now)
     // What is left out stays known: said anew, it would push out the next, and so on for ever.
     return [...this.#said.values()].sort((a, b) => b.at - a.at).slice(0, toldCount)
   }
 
   /** `Keep running`: it is in sight no more and is not said again. */
   mute(noticeId: string): void {
-    this.#muted.add(noticeId)
+    this.#muted.set(noticeId, this.#clock.now())
     this.#said.delete(noticeId)
   }
 
+  /** What was not the case for a day, when all of its kind was just looked at, is over. */
+  #forgetMuted(now: number): void {
+    for (const [id, at] of this.#muted) {
+      const lookedAt = radarsOwn.some((kind) => id.startsWith(kind)) ? this.#spottedAt : now
+      if (lookedAt - at > keptMs) this.#muted.delete(id)
+    }
+  }
+
   #say(notice: Notice | null): void {
-    if (notice === null || this.#muted.has(notice.id)) return
+    if (notice === null) return
+    if (this.#muted.has(notice.id)) {
+      this.#muted.set(notice.id, this.#clock.now())
+      return
+    }
     if (!this.#said.has(notice.id)) this.#said.set(notice.id, notice)
   }
 }

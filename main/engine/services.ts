@@ -1,6 +1,6 @@
 import { Breaker } from '../jobs/breaker.ts'
 import { BudgetRoom } from '../jobs/budget-room.ts'
-import { Acknowledged } from '../transfer/acknowledged.ts'
+import { AcknowledgedByMachine } from '../transfer/acknowledged.ts'
 import { HomePaths } from '../jobs/home-paths.ts'
 import { Journal } from '../jobs/journal/journal.ts'
 import { JobDesk } from '../jobs/desk.ts'
@@ -90,8 +90,12 @@ export function createServices(
   const machines = new SshRentalMachines(paths, () => clientEnvironment.agentSocket)
   const journal = new Journal(database, clock)
   const wake = new Wake(clock)
+  const acknowledged = new AcknowledgedByMachine()
   journal.onChange(({ jobs, rentals }) => {
     for (const id of [...jobs, ...rentals]) wake.notify(id)
+    for (const id of rentals) {
+      if (journal.rental(id).phase === 'released') acknowledged.forget(id)
+    }
   })
   const feed = new LiveFeed()
   const monitor = new MonitorArchive(paths)
@@ -130,7 +134,7 @@ export function createServices(
       paths,
       feed,
       log,
-      acknowledged: new Acknowledged(),
+      acknowledged,
       redactor,
       homeId,
       maxConcurrentJobs: () => settings.get('maxConcurrentJobs'),

@@ -19,3 +19,24 @@ export class Acknowledged {
     this.#offsets.delete(mark)
   }
 }
+
+/** The same for each machine by its id, until that is forgotten. */
+export class AcknowledgedByMachine {
+  readonly #machines = new Map<string, Acknowledged>()
+
+  of(machineId: string): Acknowledged {
+    const known = this.#machines.get(machineId) ?? new Acknowledged()
+    this.#machines.set(machineId, known)
+    return known
+  }
+
+  /** It is gone, and its partial files with it. */
+  forget(machineId: string): void {
+    this.#machines.delete(machineId)
+  }
+
+  /** How many machines are remembered. */
+  get size(): number {
+    return this.#machines.size
+  }
+}

@@ -1,4 +1,4 @@
-import { Acknowledged } from '../../main/transfer/acknowledged.ts'
+import { AcknowledgedByMachine } from '../../main/transfer/acknowledged.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,7 +88,7 @@ export function unusedDeps(clock: Clock, journal: Journal, wake: Wake, home: str
     redactor: createRedactor(),
     homeId: 'home',
     maxConcurrentJobs: () => 8,
-    acknowledged: new Acknowledged(),
+    acknowledged: new AcknowledgedByMachine(),
   }
 }
 

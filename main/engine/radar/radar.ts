@@ -1,5 +1,5 @@
 import type { RadarSummary } from '../../../preload/contract/radar.ts'
-import type { Billable, RentalId } from '../../../preload/contract/rental.ts'
+import type { Billable } from '../../../preload/contract/rental.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { toWireError } from '../../domain/errors.ts'
 import type { Logger } from '../../domain/logger.ts'
@@ -9,6 +9,8 @@ import { radarSummary } from '../../domain/radar/summary.ts'
 import type { Journal } from '../../jobs/journal/journal.ts'
 import type { Accounts, StoredAccount } from '../accounts.ts'
 import type { EngineProviderAccess } from '../provider-access.ts'
+import { asBillable } from './as-billable.ts'
+import { ReceiptMarks } from './receipt-marks.ts'
 import { readAccount, type AccountReading } from './reading.ts'
 
 export interface RadarDeps {
@@ -50,9 +52,7 @@ export class Radar {
   readonly #deps: RadarDeps
   readonly #onLook: (view: RadarView) => void
   readonly #readings = new Map<string, AccountReading>()
-  /** Counts receipts, so that an answer from before one is known from one after it, on any clock. */
-  #revision = 0
-  readonly #releasedAt = new Map<RentalId, number>()
+  readonly #receipts = new ReceiptMarks()
   #running: Promise<void> = Promise.resolve()
 
   /** `onLook` is told after each look what there is. */
@@ -62,7 +62,7 @@ export class Radar {
     const { journal } = deps
     journal.onChange(({ rentals }) => {
       for (const id of rentals) {
-        if (journal.rental(id).phase === 'released') this.#releasedAt.set(id, ++this.#revision)
+        if (journal.rental(id).phase === 'released') this.#receipts.released(id)
       }
     })
   }
@@ -85,7 +85,10 @@ export class Radar {
     signal: AbortSignal,
   ): Promise<RadarView> {
     const now = this.#deps.clock.now()
-    const due = this.#deps.accounts.all().filter((account) => {
+    const stored = this.#deps.accounts.all()
+    const removed = [...this.#readings.keys()].filter((id) => !stored.some((one) => one.id === id))
+    for (const id of removed) this.#readings.delete(id)
+    const due = stored.filter((account) => {
       if (!hosts && this.#isOwnHost(account)) return false
       const known = this.#readings.get(account.id)
       // A clock that was set back must not make an answer young for ever.
@@ -109,7 +112,7 @@ export class Radar {
       for (const billable of rows) {
         const rental = this.#rentalOf(billable)
         // Read before its receipt: what was true then says nothing now.
-        const isOld = rental !== null && (this.#releasedAt.get(rental.id) ?? 0) > revision
+        const isOld = rental !== null && this.#receipts.isBefore(revision, rental.id)
         if (isOld && isOfRental(billable, rental)) continue
         const key = `${billable.providerId} ${billable.kind} ${billable.nativeId}`
         // Two accounts may see the same machines: it is shown once, where it was rented.
@@ -133,19 +136,7 @@ export class Radar {
           ),
       )
       .map((rental): Spotted => {
-        const billable: Billable = {
-          kind: 'machine',
-          providerId: rental.offer.providerId,
-          accountId: rental.accountId,
-          nativeId: rental.instanceId ?? '',
-          name: rental.id,
-          rentalId: rental.id,
-          homeId: rental.homeId,
-          state: rental.phase,
-          region: rental.offer.region,
-          microsPerHour: rental.offer.microsPerHour,
-          createdAt: rental.launchedAt ?? rental.intendedAt,
-        }
+        const billable = asBillable(rental)
         const account = stored.find(({ id }) => id === rental.accountId)
         return {
           billable,
@@ -212,15 +203,18 @@ export class Radar {
   async #read(account: StoredAccount, signal: AbortSignal): Promise<void> {
     const { providers, clock, journal, log } = this.#deps
     const before = this.#readings.get(account.id)
-    const reading = await readAccount(providers, clock, account, before, this.#revision, signal)
+    const reading = await this.#receipts.ask(
+      async (revision) => await readAccount(providers, clock, account, before, revision, signal),
+    )
     // Asked twice at once, the later question knows more.
     const stored = this.#readings.get(account.id)
     if (stored !== undefined && stored !== before && stored.askedAt > reading.askedAt) return
     this.#readings.set(account.id, reading)
+    this.#receipts.prune([...this.#readings.values()])
     if (reading.problem !== null) return
     for (const row of machinesFirst(reading.rows)) {
       const { rentalId } = row
-      if (rentalId === null || (this.#releasedAt.get(rentalId) ?? 0) > reading.revision) continue
+      if (rentalId === null || this.#receipts.isBefore(reading.revision, rentalId)) continue
       const { reappeared, sentence } = this.judge(row)
       if (!reappeared) continue
       log.warn({ rentalId, nativeId: row.nativeId }, 'Is listed again after its receipt')

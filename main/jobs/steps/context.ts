@@ -4,7 +4,7 @@ import type { RentalEvent } from '../../domain/rental/events.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Logger } from '../../domain/logger.ts'
-import type { Acknowledged } from '../../transfer/acknowledged.ts'
+import type { AcknowledgedByMachine } from '../../transfer/acknowledged.ts'
 import type { Redactor } from '../../logging/redactor.ts'
 import type { SpendRoom } from '../budget-room.ts'
 import type { HomePaths } from '../home-paths.ts'
@@ -36,7 +36,7 @@ export interface JobDeps {
   readonly feed: LiveFeed
   readonly log: Logger
   /** What machines have of the uploads under way. */
-  readonly acknowledged: Acknowledged
+  readonly acknowledged: AcknowledgedByMachine
   /** Knows the values of the secrets that were read. */
   readonly redactor: Redactor
   readonly homeId: string

@@ -33,7 +33,7 @@ export async function sendInputs(
     const report = await sendTree(machine, frozen, dir, {
       signal,
       exact: true,
-      acknowledged: context.acknowledged,
+      acknowledged: context.acknowledged.of(context.rental().id),
       onProgress: ({ bytesDone }) =>
         context.progress(
           fraction(before + bytesDone, total.bytes),

@@ -16,7 +16,8 @@ export async function sendResume(
   machine: Machine,
   paths: RemotePaths,
 ): Promise<void> {
-  const { signal, jobId, log, acknowledged } = context
+  const { signal, jobId, log } = context
+  const acknowledged = context.acknowledged.of(context.rental().id)
   const { outputDir } = context.job().spec
   const state = await openMirrorState(context)
   const { output, work, changedHere } = await whatGoesBack(state, jobId, outputDir)

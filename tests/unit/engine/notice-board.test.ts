@@ -70,6 +70,22 @@ test('a notice that is muted goes and is not said again; it says the cost and wh
   expect(board.current(parts)).toEqual([second])
 })
 
+test('a muted notice stays muted as long as its matter lasts, and is forgotten a day after it', async () => {
+  const long = [running('job-1', 'a-1', now - 60 * minute)]
+  jobs = long
+  board.mute(board.current(parts)[0]?.id ?? '')
+  for (let day = 0; day < 3; day += 1) {
+    await clock.sleep(25 * 60 * minute)
+    expect(board.current(parts)).toEqual([])
+  }
+  jobs = []
+  await clock.sleep(25 * 60 * minute)
+  board.current(parts)
+  // Nothing of it is left: only a matter that is new would be said again.
+  jobs = long
+  expect(board.current(parts)).toHaveLength(1)
+})
+
 test('the idle time of one machine does not go on at the next', () => {
   const idle = (at: number) => {
     const sample = metricsSample(at, 1)

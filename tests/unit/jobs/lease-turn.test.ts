@@ -11,6 +11,7 @@ import { lookAfterLease } from '../../../main/jobs/look-after-lease.ts'
 import type { StepContext } from '../../../main/jobs/steps/context.ts'
 import { Wake } from '../../../main/jobs/wake.ts'
 import type { Machine } from '../../../main/machine/machine.ts'
+import { eventually } from '../../support/eventually.ts'
 import { now } from '../../support/fake-facts.ts'
 import { hourMs, verdict } from '../../support/money-rig.ts'
 import { intended } from '../../support/rental-events.ts'
@@ -108,7 +109,7 @@ async function play({ moves, cut = false, killed = false }: Play) {
   if (!killed) take({ kind: 'lease-moved', endBy: first + hourMs })
   await beside(context, works, forever, async () => {
     // Until the first look, and all that came of it, are over; not until the next one.
-    while (told === 0) await nextTurn()
+    await eventually(() => told > 0)
     for (let round = 0; round < 4 * turns; round += 1) {
       if (killed && looked > 1) break
       await nextTurn()
