@@ -1,4 +1,5 @@
-import type { JobId, JobSummary } from '../../preload/contract/job.ts'
+import type { JobSummary } from '../../preload/contract/job.ts'
+import type { JobId } from '../../preload/contract/job-state.ts'
 import { SubletError } from '../domain/errors.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import type { Api } from './api.ts'

@@ -1,4 +1,5 @@
-import type { JobState, JobSummary } from '../../preload/contract/job.ts'
+import type { JobSummary } from '../../preload/contract/job.ts'
+import type { JobState } from '../../preload/contract/job-state.ts'
 import type { Overview } from '../../preload/contract/overview.ts'
 import type { SettingValues } from '../../preload/contract/setting.ts'
 import type { RunningWork } from '../domain/what-stays.ts'

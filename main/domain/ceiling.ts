@@ -1,5 +1,5 @@
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
-import type { Ceiling } from '../../preload/contract/job.ts'
+import type { Ceiling } from '../../preload/contract/ceiling.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { cost } from './billing.ts'
 import { fitsBudget, lastingMs, leastBudget, leastMs, releaseMs } from './budget.ts'

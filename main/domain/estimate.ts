@@ -1,5 +1,5 @@
 import type { Collection } from '../../preload/contract/collection.ts'
-import type { Estimate } from '../../preload/contract/job.ts'
+import type { Estimate } from '../../preload/contract/estimate.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { cost } from './billing.ts'
 import { formatBytes, formatDuration, formatMicros, formatMicrosPerHour } from './format.ts'

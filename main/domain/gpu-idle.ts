@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../../preload/contract/job.ts'
+import type { MetricsSample } from '../../preload/contract/metrics-sample.ts'
 
 /** Below this share a GPU does no work: a desktop, a driver's own tick, a loop that waits. */
 const idlePercent = 5

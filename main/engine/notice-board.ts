@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../../preload/contract/job.ts'
+import type { MetricsSample } from '../../preload/contract/metrics-sample.ts'
 import type { Micros } from '../../preload/contract/money.ts'
 import type { Notice } from '../../preload/contract/overview.ts'
 import type { Clock } from '../domain/clock.ts'

@@ -1,4 +1,4 @@
-import type { Proposal } from '../../preload/contract/job.ts'
+import type { Proposal } from '../../preload/contract/proposal.ts'
 import { budgetWarnings } from '../domain/budget-states.ts'
 import { budgetsNow, type BudgetParts } from './budget-figures.ts'
 

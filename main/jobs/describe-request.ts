@@ -1,4 +1,4 @@
-import type { Understanding } from '../../preload/contract/job.ts'
+import type { Understanding } from '../../preload/contract/understanding.ts'
 import type { Understood } from './understand/understood.ts'
 import type { weighInputs } from './weigh-inputs.ts'
 

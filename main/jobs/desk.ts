@@ -1,4 +1,5 @@
-import type { Ceiling, JobId } from '../../preload/contract/job.ts'
+import type { Ceiling } from '../../preload/contract/ceiling.ts'
+import type { JobId } from '../../preload/contract/job-state.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import { SubletError, toWireError } from '../domain/errors.ts'
 import { outputConflict } from '../domain/job/output-conflict.ts'

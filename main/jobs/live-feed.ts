@@ -1,5 +1,6 @@
 import type { MirrorStatus } from '../../preload/contract/collection.ts'
-import type { MetricsSample, Progress } from '../../preload/contract/job.ts'
+import type { Progress } from '../../preload/contract/job.ts'
+import type { MetricsSample } from '../../preload/contract/metrics-sample.ts'
 
 export interface StepProgress {
   readonly fraction: number

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { metricsSampleSchema, type MetricsSample } from '../../preload/contract/job.ts'
+import { metricsSampleSchema, type MetricsSample } from '../../preload/contract/metrics-sample.ts'
 import { openIfThere } from './monitor/line-index.ts'
 
 /** Samples together with where the machine's file goes on behind them: both are stored or neither. */

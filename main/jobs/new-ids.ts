@@ -1,5 +1,5 @@
 import { ulid } from 'ulid'
-import type { JobId } from '../../preload/contract/job.ts'
+import type { JobId } from '../../preload/contract/job-state.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
 
 export function newJobId(): JobId {

@@ -1,4 +1,4 @@
-import { isEnded } from '../../preload/contract/job.ts'
+import { isEnded } from '../../preload/contract/job-state.ts'
 import type { Supervisor } from '../machine/supervisor/supervisor.ts'
 import { askForCheckpoint } from './checkpoint.ts'
 import type { StepContext } from './steps/context.ts'

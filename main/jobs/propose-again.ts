@@ -1,4 +1,4 @@
-import type { Proposal } from '../../preload/contract/job.ts'
+import type { Proposal } from '../../preload/contract/proposal.ts'
 import { SubletError } from '../domain/errors.ts'
 import { formatCount, formatTime } from '../domain/format.ts'
 import type { HomePaths } from './home-paths.ts'

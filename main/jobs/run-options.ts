@@ -1,5 +1,6 @@
 import type { Collection } from '../../preload/contract/collection.ts'
-import type { Ceiling, RunOption } from '../../preload/contract/job.ts'
+import type { Ceiling } from '../../preload/contract/ceiling.ts'
+import type { RunOption } from '../../preload/contract/proposal.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { estimate, type JobSize } from '../domain/estimate.ts'
 import { promisedVerdict, whyNot } from '../domain/lease.ts'

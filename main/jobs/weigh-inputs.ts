@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
-import type { Understanding } from '../../preload/contract/job.ts'
+import type { Understanding } from '../../preload/contract/understanding.ts'
 import { showPath } from '../transfer/path-bytes.ts'
 import { scanTree } from '../transfer/scan.ts'
 import { isInside } from './understand/data.ts'

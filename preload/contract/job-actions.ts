@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { collectionSchema, mirrorStatusSchema } from './collection.ts'
-import { ceilingSchema, jobIdSchema } from './job.ts'
+import { ceilingSchema } from './ceiling.ts'
+import { jobIdSchema } from './job-state.ts'
 import { microsSchema } from './money.ts'
 import { stopVerdictSchema } from './rental.ts'
 

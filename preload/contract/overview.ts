@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keychainStateSchema } from './account.ts'
-import { jobIdSchema } from './job.ts'
+import { jobIdSchema } from './job-state.ts'
 import { microsSchema } from './money.ts'
 import { radarSummarySchema, releaseStateSchema } from './radar.ts'
 import { rentalIdSchema } from './rental.ts'

@@ -1,4 +1,5 @@
-import type { JobDetail, JobSummary, Proposal } from '../../preload/contract/job.ts'
+import type { JobDetail, JobSummary } from '../../preload/contract/job.ts'
+import type { Proposal } from '../../preload/contract/proposal.ts'
 import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { LedgerEntry } from '../../preload/contract/ledger.ts'
 import type { Micros } from '../../preload/contract/money.ts'

@@ -1,5 +1,6 @@
 import { EventEmitter, on, once } from 'node:events'
-import type { JobDetail, JobSummary, MetricsSample } from '../../preload/contract/job.ts'
+import type { JobDetail, JobSummary } from '../../preload/contract/job.ts'
+import type { MetricsSample } from '../../preload/contract/metrics-sample.ts'
 import * as facts from './fake-facts.ts'
 
 /** A job whose states, log and figures the test drives. */

@@ -3,7 +3,7 @@ import { steps } from '../../main/domain/job/events.ts'
 import { begin } from '../../main/domain/job/begin.ts'
 import { transition } from '../../main/domain/job/transition.ts'
 import { lastAttempt, type JobRecord } from '../../main/domain/job/record.ts'
-import type { Estimate } from '../../preload/contract/job.ts'
+import type { Estimate } from '../../preload/contract/estimate.ts'
 import type { StopVerdict } from '../../preload/contract/rental.ts'
 import { micros, now, offer, spec } from './fake-facts.ts'
 

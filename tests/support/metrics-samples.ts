@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../../preload/contract/job.ts'
+import type { MetricsSample } from '../../preload/contract/metrics-sample.ts'
 
 /** A plausible sample of a machine with so many GPUs, at a second; the load moves in waves. */
 export function metricsSample(

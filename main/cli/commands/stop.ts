@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { formatCount } from '../../domain/format.ts'
 import { priceWords } from '../../domain/radar/notices.ts'

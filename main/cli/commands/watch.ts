@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { type JobSummary, isEnded } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { formatMicros } from '../../domain/format.ts'
 import type { Api } from '../api.ts'

@@ -1,4 +1,4 @@
-import type { Proposal } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import { SubletError } from '../../domain/errors.ts'
 import type { CliContext } from '../context.ts'
 import { verdictWords } from '../words/proposal-words.ts'

@@ -1,4 +1,5 @@
-import type { JobDetail, JobId, JobSummary } from '../../../preload/contract/job.ts'
+import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
+import type { JobId } from '../../../preload/contract/job-state.ts'
 import type { Api } from '../api.ts'
 import { type CliContext, say, sayJson } from '../context.ts'
 import { exitCodeOfJob, exitCodes } from '../exit-codes.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type JobId, type JobSummary, isEnded } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobId, isEnded } from '../../../preload/contract/job-state.ts'
 import { SubletError, toSubletError } from '../../domain/errors.ts'
 import type { EngineLink } from '../engine-link.ts'
 import type { JobView } from '../views/job-view.ts'

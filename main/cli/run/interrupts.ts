@@ -1,4 +1,4 @@
-import type { JobId } from '../../../preload/contract/job.ts'
+import type { JobId } from '../../../preload/contract/job-state.ts'
 import { toSubletError } from '../../domain/errors.ts'
 import type { CliContext } from '../context.ts'
 import type { JobView } from '../views/job-view.ts'

@@ -1,4 +1,4 @@
-import type { Proposal } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { type CliContext, engineAndEnvironment, say, sayJson } from '../context.ts'
 import { proposalLines } from '../words/proposal-words.ts'

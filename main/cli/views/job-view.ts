@@ -1,4 +1,5 @@
-import type { JobSummary, MetricsSample } from '../../../preload/contract/job.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 
 /** How a followed job is shown: redrawn on a terminal, as plain lines, or as JSON events. */
 export interface JobView {

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { JobSummary, MetricsSample } from '../../../preload/contract/job.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import type { Io } from '../io.ts'
 import type { JobView } from './job-view.ts'
 

@@ -1,4 +1,5 @@
-import type { JobSummary, MetricsSample } from '../../../preload/contract/job.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import { formatMicros, formatTime } from '../../domain/format.ts'
 import { inert, inertLine } from '../format/inert.ts'
 import type { Style } from '../format/style.ts'

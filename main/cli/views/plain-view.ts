@@ -1,4 +1,6 @@
-import { type JobSummary, type MetricsSample, isEnded } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
+import { type MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import { inert, inertLine } from '../format/inert.ts'
 import type { Io } from '../io.ts'
 import { metricsWords } from '../words/metrics-words.ts'

@@ -1,4 +1,5 @@
-import { type JobDetail, isEnded } from '../../../preload/contract/job.ts'
+import { type JobDetail } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { collectionSentence } from '../../domain/collection.ts'
 import { formatDuration, formatTime } from '../../domain/format.ts'
 import { inertLine } from '../format/inert.ts'

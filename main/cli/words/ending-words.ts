@@ -1,4 +1,5 @@
-import { type JobDetail, type JobSummary, isEnded } from '../../../preload/contract/job.ts'
+import { type JobDetail, type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { Receipt } from '../../../preload/contract/rental.ts'
 import {
   formatBytes,

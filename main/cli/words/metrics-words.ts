@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 
 /** `GPU 0 97 % 61/80 GiB 412 W 61 °C`, a part for each GPU; the processor's load where there is none. */
 export function metricsWords(sample: MetricsSample): string {

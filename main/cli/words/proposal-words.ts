@@ -1,4 +1,6 @@
-import type { Ceiling, Estimate, Proposal } from '../../../preload/contract/job.ts'
+import type { Ceiling } from '../../../preload/contract/ceiling.ts'
+import type { Estimate } from '../../../preload/contract/estimate.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import type { StopVerdict } from '../../../preload/contract/rental.ts'
 import { collectionSentence } from '../../domain/collection.ts'
 import {

@@ -1,4 +1,5 @@
-import { isEnded, type JobDetail } from '../../../preload/contract/job.ts'
+import { type JobDetail } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { LeaseLevel } from '../../../preload/contract/rental.ts'
 import { formatTime } from '../../domain/format.ts'
 import { inertLine } from '../format/inert.ts'

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '../../../preload/contract/errors.ts'
 import { jobSpecSchema } from '../../../preload/contract/job-spec.ts'
-import {
-  ceilingSchema,
-  estimateSchema,
-  jobIdSchema,
-  outputsReportSchema,
-} from '../../../preload/contract/job.ts'
+import { ceilingSchema } from '../../../preload/contract/ceiling.ts'
+import { estimateSchema } from '../../../preload/contract/estimate.ts'
+import { outputsReportSchema } from '../../../preload/contract/job.ts'
+import { jobIdSchema } from '../../../preload/contract/job-state.ts'
 import { microsSchema } from '../../../preload/contract/money.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
 import { rentalIdSchema, stopVerdictSchema } from '../../../preload/contract/rental.ts'

@@ -1,4 +1,4 @@
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { assertNever } from '../errors.ts'
 import type { Step } from './events.ts'
 import { lastAttempt, type JobRecord } from './record.ts'

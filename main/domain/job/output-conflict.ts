@@ -1,4 +1,4 @@
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { SubletError } from '../errors.ts'
 import type { JobRecord } from './record.ts'

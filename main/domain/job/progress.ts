@@ -1,4 +1,5 @@
-import { jobStates, type JobState, type Progress } from '../../../preload/contract/job.ts'
+import { type Progress } from '../../../preload/contract/job.ts'
+import { jobStates, type JobState } from '../../../preload/contract/job-state.ts'
 
 /** Share of the whole bar that each state takes; they add up to 1. */
 const weights: Readonly<Record<JobState, number>> = {

@@ -1,12 +1,9 @@
 import type { WireError } from '../../../preload/contract/errors.ts'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
-import type {
-  Ceiling,
-  Estimate,
-  JobState,
-  OutputsReport,
-  TimelineEntry,
-} from '../../../preload/contract/job.ts'
+import type { Ceiling } from '../../../preload/contract/ceiling.ts'
+import type { Estimate } from '../../../preload/contract/estimate.ts'
+import type { OutputsReport, TimelineEntry } from '../../../preload/contract/job.ts'
+import type { JobState } from '../../../preload/contract/job-state.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
 import type { RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
 import type { Step, StopReason, Terms } from './events.ts'

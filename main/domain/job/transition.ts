@@ -1,4 +1,5 @@
-import type { JobState, TimelineEntry } from '../../../preload/contract/job.ts'
+import type { TimelineEntry } from '../../../preload/contract/job.ts'
+import type { JobState } from '../../../preload/contract/job-state.ts'
 import { assertNever, SubletError } from '../errors.ts'
 import type { JobEvent, JobEventOf, Step, Terms } from './events.ts'
 import { newAttempt } from './begin.ts'

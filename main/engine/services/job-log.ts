@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { jobChanges } from '../../jobs/changes.ts'
 import type { StreamAnswer } from '../../rpc/handlers.ts'
 import type { ServiceParts } from './context.ts'

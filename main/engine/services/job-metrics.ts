@@ -1,4 +1,5 @@
-import { isEnded, type MetricsSample } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
+import { type MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import { jobChanges } from '../../jobs/changes.ts'
 import { readSamples } from '../../jobs/metrics-store.ts'
 import type { StreamAnswer } from '../../rpc/handlers.ts'

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { Outputs } from '../../../preload/contract/job-actions.ts'
 import { collectionNow } from '../../jobs/collection.ts'
 import { jobChanges } from '../../jobs/changes.ts'

@@ -1,5 +1,5 @@
 import type { Contract } from '../../../preload/contract/contract.ts'
-import type { JobId } from '../../../preload/contract/job.ts'
+import type { JobId } from '../../../preload/contract/job-state.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { explainNoOffer } from '../../domain/explain-no-offer.ts'
 import { offerFilter } from '../../domain/offer-filter.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { RentalId } from '../../../preload/contract/rental.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { SubletError } from '../../domain/errors.ts'

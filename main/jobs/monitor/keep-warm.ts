@@ -1,4 +1,4 @@
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { toWireError } from '../../domain/errors.ts'
 import type { Logger } from '../../domain/logger.ts'

@@ -8,7 +8,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises'
 import { z } from 'zod'
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import { readSamples } from '../metrics-store.ts'
 import { openIfThere } from './line-index.ts'
 import { LogTimes } from './log-times.ts'

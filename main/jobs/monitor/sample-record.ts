@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 
 /** 64-bit figures of a record, by their place. `sourceNext` is 0 within a batch. */
 export const wide = {

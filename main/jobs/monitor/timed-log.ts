@@ -1,4 +1,4 @@
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { LogExtent, LogLine } from '../../../preload/contract/services/logs.ts'
 import type { JobRecord } from '../../domain/job/record.ts'
 import type { MonitorArchive } from './archive.ts'

@@ -1,4 +1,7 @@
-import { metricsSampleSchema, type MetricsSample } from '../../../preload/contract/job.ts'
+import {
+  metricsSampleSchema,
+  type MetricsSample,
+} from '../../../preload/contract/metrics-sample.ts'
 
 const longestLine = 16 * 1024
 const mostGpus = 64

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import { shellQuote, shellWords } from '../../domain/shell-quote.ts'
 import type { ExecOptions, Machine } from '../machine.ts'
 import { encodeEnvironment } from './environment-lines.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobIdSchema } from '../job.ts'
+import { jobIdSchema } from '../job-state.ts'
 
 /** The input or output of a procedure that needs none. */
 export const nothing = z.object({})

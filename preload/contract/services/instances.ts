@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobIdSchema } from '../job.ts'
+import { jobIdSchema } from '../job-state.ts'
 import { microsSchema } from '../money.ts'
 import { call } from '../procedure.ts'
 import { billableUseSchema, releaseStateSchema } from '../radar.ts'

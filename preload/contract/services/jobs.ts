@@ -1,15 +1,12 @@
 import { z } from 'zod'
 import { jobFileSchema } from '../job-file.ts'
 import { jobSpecSchema } from '../job-spec.ts'
-import {
-  proposalSchema,
-  understandingSchema,
-  ceilingSchema,
-  jobSummarySchema,
-  jobDetailSchema,
-  jobIdSchema,
-  metricsSampleSchema,
-} from '../job.ts'
+import { ceilingSchema } from '../ceiling.ts'
+import { jobSummarySchema, jobDetailSchema } from '../job.ts'
+import { jobIdSchema } from '../job-state.ts'
+import { metricsSampleSchema } from '../metrics-sample.ts'
+import { proposalSchema } from '../proposal.ts'
+import { understandingSchema } from '../understanding.ts'
 import {
   editorSchema,
   extendedSchema,

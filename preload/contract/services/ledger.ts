@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobIdSchema } from '../job.ts'
+import { jobIdSchema } from '../job-state.ts'
 import { ledgerEntrySchema } from '../ledger.ts'
 import { microsSchema } from '../money.ts'
 import { call, stream } from '../procedure.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobIdSchema } from '../job.ts'
+import { jobIdSchema } from '../job-state.ts'
 import { call, stream } from '../procedure.ts'
 import { jobRef } from './common.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobIdSchema } from '../job.ts'
+import { jobIdSchema } from '../job-state.ts'
 import { offerQuerySchema, offerSchema, offerSourceSchema } from '../offer.ts'
 import {
   offerBookStateSchema,

@@ -1,4 +1,5 @@
-import type { Estimate, JobDetail, JobSummary } from '../../../preload/contract/job.ts'
+import type { Estimate } from '../../../preload/contract/estimate.ts'
+import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
 import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
 import { useNow } from '../../ui/now.ts'
 import styles from './job-details.module.css'

@@ -1,4 +1,5 @@
-import { isEnded, type JobState, type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded, type JobState } from '../../../preload/contract/job-state.ts'
 import { assertNever } from '../../../main/domain/errors.ts'
 import type { Tone } from '../../ui/tag.tsx'
 

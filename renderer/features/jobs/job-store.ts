@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { isEnded, type JobDetail, type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobDetail, type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { Outputs } from '../../../preload/contract/job-actions.ts'
 import { toSubletError, type SubletError } from '../../../main/domain/errors.ts'
 import type { Engine } from '../../engine.ts'

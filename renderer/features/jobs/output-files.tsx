@@ -1,6 +1,7 @@
 import { FolderOpen } from 'lucide-react'
 import { useState } from 'react'
-import { isEnded, type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import type { OutputFile, Outputs } from '../../../preload/contract/job-actions.ts'
 import { formatBytes, formatCount } from '../../../main/domain/format.ts'
 import { toSubletError, type SubletError } from '../../../main/domain/errors.ts'

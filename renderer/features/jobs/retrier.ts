@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Proposal } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import { toSubletError, type SubletError } from '../../../main/domain/errors.ts'
 import type { Engine } from '../../engine.ts'
 

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, type ReactNode } from 'react'
 import { useStore } from 'zustand'
-import type { JobSummary, Proposal } from '../../../preload/contract/job.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import { formatMicros, formatMicrosPerHour } from '../../../main/domain/format.ts'
 import { whyNot } from '../../../main/domain/lease.ts'
 import { gpuWords } from '../../../main/domain/machine-words.ts'

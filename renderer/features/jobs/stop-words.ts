@@ -1,5 +1,5 @@
 import type { StopPreview } from '../../../preload/contract/job-actions.ts'
-import type { JobState } from '../../../preload/contract/job.ts'
+import type { JobState } from '../../../preload/contract/job-state.ts'
 import {
   formatBytes,
   formatCount,

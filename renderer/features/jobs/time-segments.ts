@@ -1,4 +1,5 @@
-import type { JobState, JobSummary, TimelineEntry } from '../../../preload/contract/job.ts'
+import type { JobSummary, TimelineEntry } from '../../../preload/contract/job.ts'
+import type { JobState } from '../../../preload/contract/job-state.ts'
 import { assertNever } from '../../../main/domain/errors.ts'
 import { formatDuration } from '../../../main/domain/format.ts'
 

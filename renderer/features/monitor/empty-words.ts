@@ -1,4 +1,5 @@
-import { isEnded, type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 
 /** Why a job has no log lines, in words that say what comes next. */
 export function emptyLogWords(job: JobSummary | undefined): string {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
-import { isEnded, type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { Engine } from '../../engine.ts'
 import { createScrubStore, type ScrubStore } from '../../ui/live-chart/scrub-store.ts'

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { toSubletError, type SubletError } from '../../../main/domain/errors.ts'
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import type { Engine } from '../../engine.ts'
 import { SeriesRing } from '../../ui/live-chart/series-ring.ts'
 import { SampleValues } from './sample-values.ts'

@@ -1,4 +1,4 @@
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import {
   gpuSeries,
   hostSeries,

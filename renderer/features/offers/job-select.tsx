@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useStore } from 'zustand'
-import type { JobId, JobSummary } from '../../../preload/contract/job.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { JobId } from '../../../preload/contract/job-state.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'

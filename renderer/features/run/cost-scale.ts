@@ -1,4 +1,4 @@
-import type { Estimate } from '../../../preload/contract/job.ts'
+import type { Estimate } from '../../../preload/contract/estimate.ts'
 
 /** Where amounts stand on one axis, in percent, and the axis's ends in micro-dollars. */
 export interface CostScale {

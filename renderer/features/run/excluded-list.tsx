@@ -1,4 +1,4 @@
-import type { Understanding } from '../../../preload/contract/job.ts'
+import type { Understanding } from '../../../preload/contract/understanding.ts'
 import { formatBytes, formatCount } from '../../../main/domain/format.ts'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import styles from './excluded-list.module.css'

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
-import type { Understanding } from '../../../preload/contract/job.ts'
+import type { Understanding } from '../../../preload/contract/understanding.ts'
 import { formatBytes, formatCount } from '../../../main/domain/format.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Disclosure } from '../../ui/disclosure.tsx'

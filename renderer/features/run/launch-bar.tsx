@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react'
 import { formatMicros, formatMicrosPerHour, formatTime } from '../../../main/domain/format.ts'
-import type { Proposal } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'

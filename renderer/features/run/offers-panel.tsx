@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../preload/contract/errors.ts'
-import type { Proposal } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
 import { formatCount, formatMicros } from '../../../main/domain/format.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'

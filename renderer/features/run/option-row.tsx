@@ -1,4 +1,4 @@
-import type { RunOption } from '../../../preload/contract/job.ts'
+import type { RunOption } from '../../../preload/contract/proposal.ts'
 import { formatDuration, formatMicros, formatMicrosPerHour } from '../../../main/domain/format.ts'
 import { Dot, Tag } from '../../ui/tag.tsx'
 import { Age } from '../../ui/time.tsx'

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../../preload/contract/job.ts'
+import type { Estimate } from '../../../preload/contract/estimate.ts'
 import { formatMicros } from '../../../main/domain/format.ts'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import styles from './reckoning.module.css'

@@ -1,5 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
-import type { JobId, Proposal, Understanding } from '../../../preload/contract/job.ts'
+import type { JobId } from '../../../preload/contract/job-state.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
+import type { Understanding } from '../../../preload/contract/understanding.ts'
 import type { Answer } from './answer.ts'
 import type { Problems } from './check-draft.ts'
 import { type Draft, hasWork } from './draft.ts'

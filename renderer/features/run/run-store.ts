@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
-import type { Proposal, Understanding } from '../../../preload/contract/job.ts'
+import type { Proposal } from '../../../preload/contract/proposal.ts'
+import type { Understanding } from '../../../preload/contract/understanding.ts'
 import { SubletError, toSubletError } from '../../../main/domain/errors.ts'
 import type { Engine } from '../../engine.ts'
 import { LatestQuestion, noAnswer } from './answer.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isEnded } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { testUser, type TestUser } from '../../support/cli.ts'
 import { eventually } from '../../support/eventually.ts'
 import { isTmpfsAvailable, mountTmpfs, type Tmpfs } from '../../support/tmpfs.ts'

@@ -1,4 +1,5 @@
-import { isEnded, type JobSummary } from '../../../preload/contract/job.ts'
+import { type JobSummary } from '../../../preload/contract/job.ts'
+import { isEnded } from '../../../preload/contract/job-state.ts'
 import { formatCount } from '../../../main/domain/format.ts'
 import { readBooks } from '../books.ts'
 import { dice } from './dice.ts'

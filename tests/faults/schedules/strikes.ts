@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { JobState, JobSummary } from '../../../preload/contract/job.ts'
+import type { JobSummary } from '../../../preload/contract/job.ts'
+import type { JobState } from '../../../preload/contract/job-state.ts'
 import type { SandboxControl } from '../../support/sandbox.ts'
 import type { Dice } from './dice.ts'
 import type { Misbehaviour, Stage } from './misbehaviour.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MetricsSample } from '../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../preload/contract/metrics-sample.ts'
 import { gpuIdleness } from '../../../main/domain/gpu-idle.ts'
 import { budgetNotice } from '../../../main/domain/notices.ts'
 import { reportingZone } from '../../../main/domain/reporting-day.ts'

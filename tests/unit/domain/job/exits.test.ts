@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isEnded, jobStates } from '../../../../preload/contract/job.ts'
+import { isEnded, jobStates } from '../../../../preload/contract/job-state.ts'
 import { SubletError } from '../../../../main/domain/errors.ts'
 import { nextAction } from '../../../../main/domain/job/next-action.ts'
 import { lastAttempt } from '../../../../main/domain/job/record.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JobState } from '../../../../preload/contract/job.ts'
+import type { JobState } from '../../../../preload/contract/job-state.ts'
 import { outputConflict } from '../../../../main/domain/job/output-conflict.ts'
 
 const job = (outputDir: string, state: JobState = 'running') => ({

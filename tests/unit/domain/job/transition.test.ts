@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isEnded } from '../../../../preload/contract/job.ts'
+import { isEnded } from '../../../../preload/contract/job-state.ts'
 import { SubletError } from '../../../../main/domain/errors.ts'
 import { nextAction, outcomeOf } from '../../../../main/domain/job/next-action.ts'
 import { lastAttempt, type JobRecord } from '../../../../main/domain/job/record.ts'

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { MetricsSample } from '../../../../preload/contract/job.ts'
+import type { MetricsSample } from '../../../../preload/contract/metrics-sample.ts'
 import type { JobRecord } from '../../../../main/domain/job/record.ts'
 import { HomePaths } from '../../../../main/jobs/home-paths.ts'
 import { MonitorArchive } from '../../../../main/jobs/monitor/archive.ts'

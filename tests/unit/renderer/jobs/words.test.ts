@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { jobStates, type TimelineEntry } from '../../../../preload/contract/job.ts'
+import { type TimelineEntry } from '../../../../preload/contract/job.ts'
+import { jobStates } from '../../../../preload/contract/job-state.ts'
 import type { StopPreview } from '../../../../preload/contract/job-actions.ts'
 import {
   extendable,
