@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'n
 import { dirname, join } from 'node:path'
 import { toWireError } from '../domain/errors.ts'
 import { lastAttempt } from '../domain/job/record.ts'
-import { holdsRental } from '../domain/job/transition.ts'
+import { holdsRental } from '../domain/job/holds-rental.ts'
 import type { Logger } from '../domain/logger.ts'
 import type { HomePaths } from '../jobs/home-paths.ts'
 import type { Journal } from '../jobs/journal/journal.ts'

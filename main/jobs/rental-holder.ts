@@ -1,6 +1,6 @@
 import type { RentalId } from '../../preload/contract/rental.ts'
 import { lastAttempt, type JobRecord } from '../domain/job/record.ts'
-import { holdsRental } from '../domain/job/transition.ts'
+import { holdsRental } from '../domain/job/holds-rental.ts'
 import type { Journal } from './journal/journal.ts'
 
 /** The job whose machine it is now: its last attempt is on it and has not given it back. */

@@ -1,5 +1,5 @@
 import { formatCount } from '../domain/format.ts'
-import { holdsRental } from '../domain/job/transition.ts'
+import { holdsRental } from '../domain/job/holds-rental.ts'
 import type { StepContext } from './steps/context.ts'
 
 /** How often a waiting job looks whether it is its turn, in physical time. */

@@ -1,7 +1,8 @@
 import type { JobEvent } from '../../main/domain/job/events.ts'
 import { nextAction, outcomeOf } from '../../main/domain/job/next-action.ts'
 import { lastAttempt, type JobRecord } from '../../main/domain/job/record.ts'
-import { holdsRental, transition } from '../../main/domain/job/transition.ts'
+import { holdsRental } from '../../main/domain/job/holds-rental.ts'
+import { transition } from '../../main/domain/job/transition.ts'
 import type { RentalEvent } from '../../main/domain/rental/events.ts'
 import {
   beginRental,

@@ -2,7 +2,7 @@ import { isEnded } from '../../../preload/contract/job-state.ts'
 import { assertNever } from '../errors.ts'
 import type { Step } from './events.ts'
 import { lastAttempt, type JobRecord } from './record.ts'
-import { holdsRental } from './transition.ts'
+import { holdsRental } from './holds-rental.ts'
 
 /** What the runner does next. Every action is safe to repeat: it finds what an earlier try did. */
 export type Action =

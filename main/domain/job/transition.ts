@@ -1,31 +1,10 @@
-import type { TimelineEntry } from '../../../preload/contract/job.ts'
-import type { JobState } from '../../../preload/contract/job-state.ts'
-import { assertNever, SubletError } from '../errors.ts'
-import type { JobEvent, JobEventOf, Step, Terms } from './events.ts'
+import { assertNever } from '../errors.ts'
 import { newAttempt } from './begin.ts'
-import { lastAttempt, type AttemptRecord, type JobRecord } from './record.ts'
-
-/** The state in which a step is under way. */
-export function stateOf(step: Step): JobState {
-  switch (step) {
-    case 'launch':
-      return 'launching'
-    case 'boot':
-      return 'booting'
-    case 'connect':
-      return 'connecting'
-    case 'stage':
-      return 'staging'
-    case 'run':
-      return 'running'
-    case 'collect':
-      return 'collecting'
-    case 'release':
-      return 'releasing'
-    default:
-      return assertNever(step)
-  }
-}
+import type { JobEvent, JobEventOf, Terms } from './events.ts'
+import { holdsRental } from './holds-rental.ts'
+import { attemptOf, expectState, expectAttempt, expectNotEnded, impossible } from './may-happen.ts'
+import { advance, changeAttempt, enter, firstStep, stateOf } from './moves.ts'
+import type { JobRecord } from './record.ts'
 
 /**
  * The next record after an event. Pure and total over events; an event that cannot happen in the
@@ -36,7 +15,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
     case 'submitted':
       throw impossible(job, event)
     case 'inputs-frozen':
-      expect(job, event, ['queued'])
+      expectState(job, event, ['queued'])
       return enter(
         {
           ...job,
@@ -48,7 +27,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
         at,
       )
     case 'attempt-started':
-      expect(job, event, ['choosing', 'interrupted'])
+      expectState(job, event, ['choosing', 'interrupted'])
       return enter(
         { ...job, attempts: [...job.attempts, newAttempt(event, at)] },
         stateOf(firstStep(event.plan)),
@@ -69,7 +48,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
         at,
       )
     case 'staged':
-      expect(job, event, ['staging'])
+      expectState(job, event, ['staging'])
       return changeAttempt(job, event, { stagedAt: at, inputsCompleteAtS: event.completeAtS })
     case 'started':
       return advance(job, event, 'stage', { startedAt: at }, 'The job runs', at)
@@ -103,7 +82,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
         at,
       )
     case 'release-called':
-      expect(job, event, ['releasing'])
+      expectState(job, event, ['releasing'])
       return changeAttempt(job, event, {
         releaseCalledAt: at,
         keptWarmUntil: event.keptWarmUntil,
@@ -168,7 +147,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
         ? enter({ ...job, error: event.error }, 'releasing', event.error.message, at)
         : { ...job, error: event.error }
     case 'after-ran':
-      expect(job, event, ['releasing'])
+      expectState(job, event, ['releasing'])
       return {
         ...job,
         afterRan: true,
@@ -184,67 +163,10 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
   }
 }
 
-/** Whether the last attempt's rental is still this job's to give back. */
-export function holdsRental(job: JobRecord): boolean {
-  const attempt = lastAttempt(job)
-  return (
-    attempt !== null &&
-    attempt.releaseCalledAt === null &&
-    job.state !== 'choosing' &&
-    job.state !== 'interrupted'
-  )
-}
-
 function withTerms(job: JobRecord, terms: Terms): JobRecord {
   const { ceiling, budgetMicros, maxDurationMs } = terms
   const limits = { ...job.spec.limits, budgetMicros, maxDurationMs }
   return { ...job, ceiling, spec: { ...job.spec, limits } }
-}
-
-type AttemptEvent = Extract<JobEvent, { attemptId: string }>
-
-function attemptOf(job: JobRecord, event: AttemptEvent): AttemptRecord {
-  const attempt = lastAttempt(job)
-  if (attempt === null || attempt.id !== event.attemptId) throw impossible(job, event)
-  return attempt
-}
-
-function changeAttempt(
-  job: JobRecord,
-  event: AttemptEvent,
-  change: Partial<AttemptRecord>,
-): JobRecord {
-  const changed = { ...attemptOf(job, event), ...change }
-  return { ...job, attempts: [...job.attempts.slice(0, -1), changed] }
-}
-
-/** Ends `step` of the attempt's plan and enters the state of the step after it. */
-function advance(
-  job: JobRecord,
-  event: AttemptEvent,
-  step: Step,
-  change: Partial<AttemptRecord>,
-  sentence: string,
-  at: number,
-): JobRecord {
-  expect(job, event, [stateOf(step)])
-  const { plan } = attemptOf(job, event)
-  const next = plan[plan.indexOf(step) + 1]
-  if (next === undefined) throw impossible(job, event)
-  return enter(changeAttempt(job, event, change), stateOf(next), sentence, at)
-}
-
-function enter(job: JobRecord, state: JobState, sentence: string, at: number): JobRecord {
-  const closed = job.timeline.map((entry): TimelineEntry =>
-    entry.until === null ? { ...entry, until: at } : entry,
-  )
-  return { ...job, state, timeline: [...closed, { at, until: null, state, sentence }] }
-}
-
-function firstStep(plan: readonly Step[]): Step {
-  const first = plan[0]
-  if (first === undefined) throw new SubletError('internal', 'An attempt needs a plan.')
-  return first
 }
 
 function endSentence(outcome: JobEventOf<'ended'>['outcome']): string {
@@ -258,21 +180,4 @@ function endSentence(outcome: JobEventOf<'ended'>['outcome']): string {
     default:
       return assertNever(outcome)
   }
-}
-
-function expect(job: JobRecord, event: JobEvent, states: readonly JobState[]): void {
-  if (!states.includes(job.state)) throw impossible(job, event)
-}
-
-function expectAttempt(job: JobRecord, event: AttemptEvent, states: readonly JobState[]): void {
-  expect(job, event, states)
-  attemptOf(job, event)
-}
-
-function expectNotEnded(job: JobRecord, event: JobEvent): void {
-  if (job.endedAt !== null) throw impossible(job, event)
-}
-
-function impossible(job: JobRecord, event: JobEvent): SubletError {
-  return new SubletError('internal', `${event.kind} cannot happen to ${job.id} while ${job.state}.`)
 }

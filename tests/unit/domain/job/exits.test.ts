@@ -4,7 +4,7 @@ import { isEnded, jobStates } from '../../../../preload/contract/job-state.ts'
 import { SubletError } from '../../../../main/domain/errors.ts'
 import { nextAction } from '../../../../main/domain/job/next-action.ts'
 import { lastAttempt } from '../../../../main/domain/job/record.ts'
-import { holdsRental } from '../../../../main/domain/job/transition.ts'
+import { holdsRental } from '../../../../main/domain/job/holds-rental.ts'
 import { candidates, engineStep, newWorld, type JobWorld } from '../../../support/job-world.ts'
 
 /** More than any life from its worst state to its end has. */

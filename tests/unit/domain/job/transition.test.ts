@@ -4,7 +4,8 @@ import { isEnded } from '../../../../preload/contract/job-state.ts'
 import { SubletError } from '../../../../main/domain/errors.ts'
 import { nextAction, outcomeOf } from '../../../../main/domain/job/next-action.ts'
 import { lastAttempt, type JobRecord } from '../../../../main/domain/job/record.ts'
-import { holdsRental, transition } from '../../../../main/domain/job/transition.ts'
+import { holdsRental } from '../../../../main/domain/job/holds-rental.ts'
+import { transition } from '../../../../main/domain/job/transition.ts'
 import {
   attemptIdOf,
   attemptStarted,
