@@ -1,5 +1,5 @@
 import type { Notice, NoticeAction, NoticeKind } from '../../preload/contract/overview.ts'
-import type { NotificationKind } from '../../preload/contract/setting-declarations.ts'
+import type { NotificationKind } from '../../preload/contract/settings/notifications.ts'
 
 /** What a button under a notification does, where the system shows buttons. */
 export interface NoticeButton {

@@ -1,8 +1,6 @@
 import { useState } from 'react'
-import {
-  settingDeclarations,
-  type SettingKind,
-} from '../../../preload/contract/setting-declarations.ts'
+import { settingDeclarations } from '../../../preload/contract/setting-declarations.ts'
+import { type SettingKind } from '../../../preload/contract/settings/declaration.ts'
 import type { SettingKey } from '../../../preload/contract/setting.ts'
 import { PickPathButton } from '../../app/pick-path-button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'

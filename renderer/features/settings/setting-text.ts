@@ -1,7 +1,5 @@
-import {
-  settingDeclarations,
-  type SettingKind,
-} from '../../../preload/contract/setting-declarations.ts'
+import { settingDeclarations } from '../../../preload/contract/setting-declarations.ts'
+import { type SettingKind } from '../../../preload/contract/settings/declaration.ts'
 import type { SettingKey } from '../../../preload/contract/setting.ts'
 import { durationText, parseDurationMs } from '../../../main/domain/duration.ts'
 import { toSubletError } from '../../../main/domain/errors.ts'

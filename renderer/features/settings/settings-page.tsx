@@ -1,9 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import {
-  settingDeclarations,
-  settingGroups,
-} from '../../../preload/contract/setting-declarations.ts'
+import { settingDeclarations } from '../../../preload/contract/setting-declarations.ts'
+import { settingGroups } from '../../../preload/contract/settings/declaration.ts'
 import type { SettingKey } from '../../../preload/contract/setting.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'
