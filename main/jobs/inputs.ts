@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { SubletError } from '../domain/errors.ts'
-import { checkSources } from '../transfer/freeze.ts'
+import { checkSources } from '../transfer/sources.ts'
 import { frozenManifestSchema, type FrozenManifest } from '../transfer/frozen.ts'
 
 /** A job's frozen inputs: the work folder's content and each data set below SUBLET_DATA. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { workFileNames, type WorkFiles } from '../domain/environment/work-files.ts'
-import { sourcePath } from '../transfer/freeze.ts'
+import { sourcePath } from '../transfer/sources.ts'
 import type { FrozenManifest } from '../transfer/frozen.ts'
 import { pathFromText } from '../transfer/path-bytes.ts'
 

@@ -15,7 +15,8 @@ import { SubletError } from '../domain/errors.ts'
 import { forEachLimited, hashFile, systemCode } from './files.ts'
 import type { FrozenEntry, FrozenFile, FrozenManifest } from './frozen.ts'
 import type { FileEntry, Manifest } from './manifest.ts'
-import { localPath, showPath } from './path-bytes.ts'
+import { localPath } from './path-bytes.ts'
+import { blobPath, inputChanged, inputMissing } from './sources.ts'
 
 /** Up to this size a file is copied into the store; above, it is pinned by its hash. */
 export const COPIED_UP_TO_BYTES = 16 * 1024 * 1024
@@ -25,33 +26,6 @@ const FILES_AT_ONCE = 8
 export interface FreezeOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void
-}
-
-/** Where a blob lives inside the store. */
-export function blobPath(store: string, sha256: string): string {
-  return join(store, sha256.slice(0, 2), sha256)
-}
-
-/** Where the content of a frozen file is read from. */
-export function sourcePath(frozen: FrozenManifest, file: FrozenFile): string | Buffer {
-  return file.source === 'blob'
-    ? blobPath(frozen.store, file.sha256)
-    : localPath(frozen.root, file.at ?? file.path)
-}
-
-function missing(root: string, file: FileEntry, cause: unknown): SubletError {
-  return new SubletError(
-    'input-missing',
-    `${showPath(file.path)} in ${root} disappeared or cannot be read any more; put it back or remove it from the inputs, and submit again.`,
-    { nativeCode: systemCode(cause), cause },
-  )
-}
-
-export function inputChanged(root: string, path: FileEntry['path']): SubletError {
-  return new SubletError(
-    'input-changed',
-    `${showPath(path)} in ${root} changed after the job was submitted; restore it, or submit the job again to use the new content.`,
-  )
 }
 
 async function freezeSmall(
@@ -128,29 +102,11 @@ export async function freeze(
           { nativeCode: 'ENOSPC', cause: error },
         )
       }
-      throw systemCode(error) === '' ? error : missing(manifest.root, entry, error)
+      throw systemCode(error) === '' ? error : inputMissing(manifest.root, entry.path, error)
     }
     files += 1
     bytes += entry.size
     options.onProgress?.({ files, bytes })
   })
   return { version: 1, root: manifest.root, store, entries }
-}
-
-/** Checks before sending that every source is still there and as it was; cheap, no content read. */
-export async function checkSources(
-  frozen: FrozenManifest,
-  files: readonly FrozenFile[],
-): Promise<void> {
-  await forEachLimited(files, FILES_AT_ONCE, async (file) => {
-    let size: number
-    let mtimeMs: number
-    try {
-      ;({ size, mtimeMs } = await stat(sourcePath(frozen, file)))
-    } catch (error) {
-      throw missing(file.source === 'blob' ? frozen.store : frozen.root, file, error)
-    }
-    const moved = file.source === 'file' && Math.floor(mtimeMs) !== file.mtimeMs
-    if (size !== file.size || moved) throw inputChanged(frozen.root, file.path)
-  })
 }

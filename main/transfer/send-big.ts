@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { SubletError } from '../domain/errors.ts'
 import type { Machine, RemoteFile } from '../machine/machine.ts'
 import type { Acknowledged } from './acknowledged.ts'
 import { BlockReader } from './block-reader.ts'
-import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { FollowHash } from './follow-hash.ts'
 import { closeMore, openMore } from './more-handles.ts'
@@ -13,6 +11,7 @@ import type { ProgressMeter } from './progress.ts'
 import { remoteDiskFull, runForBytes, shellWord } from './remote-command.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
 import { isCount } from './remote-stat.ts'
+import { inputChanged, openSource } from './sources.ts'
 import { CHUNK_BYTES, runWindow } from './window.ts'
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES)
@@ -102,7 +101,7 @@ export async function sendBig(
   if (first === undefined) throw new Error('no connection')
   const { file, start } = big
   const path = `${dir}/${PARTIAL_FOLDER}/${big.partial}`
-  const source = await open(sourcePath(frozen, file), 'r')
+  const source = await openSource(frozen, file)
   const handles: RemoteFile[] = []
   let opening: Promise<boolean>[] = []
   let note: OffsetNote | undefined

@@ -1,13 +1,13 @@
 import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { hashFile } from './files.ts'
-import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { pathToBuffer, showPath, type PathBytes } from './path-bytes.ts'
 import { remoteFailure, runForBytes, shellWord } from './remote-command.ts'
 import { FIND_HASH_TOOL } from './remote-hash.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
 import type { SentBig } from './send-big.ts'
+import { fromSource, inputChanged } from './sources.ts'
 
 const NUL = Buffer.from([0])
 
@@ -18,7 +18,7 @@ async function whyDifferent(
   file: FrozenFile,
   signal?: AbortSignal,
 ): Promise<SubletError> {
-  const local = await hashFile(sourcePath(frozen, file), signal)
+  const local = await fromSource(frozen, file, (path) => hashFile(path, signal))
   if (local !== file.sha256) return inputChanged(frozen.root, file.path)
   return new SubletError(
     'unavailable',

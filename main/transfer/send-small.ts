@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGzip, gzipSync } from 'node:zlib'
 import type { Machine } from '../machine/machine.ts'
-import { inputChanged, sourcePath } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { splitForLanes, type Lanes } from './lanes.ts'
 import type { ShapeEntry } from './plan.ts'
@@ -18,6 +16,7 @@ import {
 import { FIND_HASH_TOOL, hashRemote, needsOwnCall, parseHashes } from './remote-hash.ts'
 import { checkHashes } from './send-finish.ts'
 import { PARTIAL_FOLDER } from './remote-list.ts'
+import { readSource } from './sources.ts'
 import { tarStream, type TarMember } from './tar-write.ts'
 
 /** Below this round trip the link is as fast as gzip, so packing would only cost time. */
@@ -35,8 +34,7 @@ function fileMember(frozen: FrozenManifest, file: FrozenFile, meter: ProgressMet
   return {
     ...file,
     content: async () => {
-      const content = await readFile(sourcePath(frozen, file))
-      if (content.length !== file.size) throw inputChanged(frozen.root, file.path)
+      const content = await readSource(frozen, file)
       meter.add(content.length, 1)
       return content
     },
@@ -50,7 +48,7 @@ async function gzipPays(frozen: FrozenManifest, files: readonly FrozenFile[]): P
   for (let index = 0; index < files.length; index += step) {
     const file = files[index]
     if (file === undefined) break
-    const content = await readFile(sourcePath(frozen, file))
+    const content = await readSource(frozen, file)
     before += content.length
     after += gzipSync(content, { level: 1 }).length
   }

@@ -2,7 +2,6 @@ import { SubletError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { forEachLimited } from './files.ts'
 import type { Acknowledged } from './acknowledged.ts'
-import { checkSources } from './freeze.ts'
 import type { FrozenFile, FrozenManifest } from './frozen.ts'
 import { Lanes, lanesFor } from './lanes.ts'
 import { planSend, sameStamp, SMALL_BELOW_BYTES, type SendPlan, type ShapeEntry } from './plan.ts'
@@ -26,6 +25,7 @@ import {
 } from './send-big.ts'
 import { nameChecked, stampFiles } from './send-finish.ts'
 import { sendSmall, stampDirs } from './send-small.ts'
+import { checkSources } from './sources.ts'
 import { SENDS_IN_FLIGHT } from './window.ts'
 
 export interface SendOptions {

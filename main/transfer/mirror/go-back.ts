@@ -12,53 +12,77 @@ export interface GoesBack {
   readonly work: FrozenManifest
   /** Files that stay, because they, or others of their checkpoint folder, were changed or removed here. */
   readonly changedHere: number
+  /** Where in the work folder what stays here would have gone; it must not lie there half. */
+  readonly staysOfWork: readonly PathBytes[]
 }
+
+/** Results that were found changed while they were sent, by where the job had written them. */
+export type Moving = Readonly<Record<'output' | 'work', ReadonlySet<PathBytes>>>
+
+const nothingMoves: Moving = { output: new Set(), work: new Set() }
 
 const LOOKS_AT_ONCE = 16
 
 /**
  * What Sublet brought home for a job into `localDir` and nobody touched since. A checkpoint folder
- * goes whole or not at all: one whose arrival was cut short, or that was touched, stays here.
+ * goes whole or not at all: one whose arrival was cut short, or that was touched, stays here. What is
+ * `moving` counts as touched, whatever it looks like now.
  */
 export async function whatGoesBack(
   state: MirrorState,
   jobId: string,
   localDir: string,
+  moving: Moving = nothingMoves,
 ): Promise<GoesBack> {
   const placer = new Placer(localDir, state)
   await placer.settle()
   const isMine = (record: MirrorRecord): boolean => record.jobId === jobId
   const torn = new Set(state.torn.filter(isMine).map(({ path }) => setOf(path)))
-  const mine = state
-    .records()
-    .filter((record) => isMine(record) && record.source !== undefined)
-    .filter(({ path }) => setOf(path) === null || !torn.has(setOf(path)))
+  const all = state.records().filter((record) => isMine(record) && record.source !== undefined)
+  const mine = all.filter(({ path }) => setOf(path) === null || !torn.has(setOf(path)))
   const ours: MirrorRecord[] = []
+  const entries = new Map<MirrorRecord, FrozenEntry>()
   const touched = new Set<PathBytes>()
   await forEachLimited(mine, LOOKS_AT_ONCE, async (record) => {
-    if (await placer.isOurs(record)) ours.push(record)
-    else touched.add(setOf(record.path) ?? ROOT)
+    const { source, path } = record
+    const isStill = source !== undefined && !moving[source.from].has(source.path)
+    const entry =
+      isStill && (await placer.isOurs(record)) ? await fileEntry(record, localDir) : null
+    if (entry === null) touched.add(setOf(path) ?? ROOT)
+    else {
+      ours.push(record)
+      entries.set(record, entry)
+    }
   })
-  const kept = ours.filter(({ path }) => {
-    const set = setOf(path)
-    return set === null || !touched.has(set)
-  })
+  const kept = new Set(
+    ours.filter(({ path }) => {
+      const set = setOf(path)
+      return set === null || !touched.has(set)
+    }),
+  )
   const links = await ownLinks(state, jobId, localDir)
-  const manifest = async (from: 'output' | 'work'): Promise<FrozenManifest> => {
-    const files = kept.filter(({ source }) => source?.from === from)
-    const entries = await Promise.all(files.map((record) => fileEntry(record, localDir)))
-    const all = [...entries, ...links.filter(({ source }) => source === from).map(entryOf)]
-    return { version: 1, root: localDir, store: localDir, entries: withFolders(all) }
+  const manifest = (from: 'output' | 'work'): FrozenManifest => {
+    const files = [...kept].filter(({ source }) => source?.from === from)
+    const found = files.flatMap((record) => entries.get(record) ?? [])
+    const linked = links.filter(({ source }) => source === from).map(entryOf)
+    const goes = withFolders([...found, ...linked])
+    return { version: 1, root: localDir, store: localDir, entries: goes }
   }
   return {
-    output: await manifest('output'),
-    work: await manifest('work'),
-    changedHere: mine.length - kept.length,
+    output: manifest('output'),
+    work: manifest('work'),
+    changedHere: mine.length - kept.size,
+    staysOfWork: all.flatMap((record) =>
+      record.source?.from === 'work' && !kept.has(record) ? [record.source.path] : [],
+    ),
   }
 }
 
-async function fileEntry(record: MirrorRecord, localDir: string): Promise<FrozenEntry> {
-  const { mode, mtimeMs, size } = await lstat(localPath(localDir, record.local))
+/** Null when it went away just now. */
+async function fileEntry(record: MirrorRecord, localDir: string): Promise<FrozenEntry | null> {
+  const found = await lstat(localPath(localDir, record.local)).catch(() => null) // Gone.
+  if (found === null) return null
+  const { mode, mtimeMs, size } = found
   return {
     kind: 'file',
     path: record.source?.path ?? record.path,
