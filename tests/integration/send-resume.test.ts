@@ -31,7 +31,11 @@ describe.skipIf(!sshdAvailable())('results that go back while the user works on 
   afterAll(async () => await rig.stop())
 
   /** A job with results at home and its inputs on a new machine; `meanwhile` once, amid the sending. */
-  async function resumed(name: string, meanwhile: (home: string) => void) {
+  async function resumed(
+    name: string,
+    meanwhile: (home: string) => void,
+    isTime: (work: string) => boolean = () => true,
+  ) {
     const home = await rig.folder(name)
     const statePath = join(await rig.folder(`${name}-state`), 'state.json')
     const state = await MirrorState.open(statePath, { jobId, now: () => 1 })
@@ -71,7 +75,7 @@ describe.skipIf(!sshdAvailable())('results that go back while the user works on 
       paths: { mirrorState: () => statePath },
       job: () => ({ spec: { outputDir: home } }),
       progress: (fraction: number) => {
-        if (isDone || fraction === 0) return
+        if (isDone || fraction === 0 || !isTime(paths.work)) return
         isDone = true
         meanwhile(home)
       },
@@ -107,9 +111,12 @@ describe.skipIf(!sshdAvailable())('results that go back while the user works on 
     ).toBe('by the user')
   })
 
-  it('has the work folder as submitted where a result is removed while it goes', async () => {
-    const { home, work, output } = await resumed('removed', (at) =>
-      rmSync(join(at, 'run', 'step-7', 'model')),
+  it('has the work folder as submitted where a result of it is edited while it goes', async () => {
+    const { home, work, output } = await resumed(
+      'work',
+      (at) => appendFileSync(join(at, 'run', 'step-7', 'model'), 'by the user'),
+      // A part of the checkpoint has arrived, over what the inputs had there.
+      (at) => readFileSync(join(at, 'run/step-7/index'), 'utf8') !== 'as submitted',
     )
     expect(readFileSync(join(work, 'run/step-7/index'), 'utf8')).toBe('as submitted')
     expect(existsSync(join(work, 'run/step-7/model'))).toBe(false)
