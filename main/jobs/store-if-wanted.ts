@@ -1,6 +1,8 @@
+import type { ResultBucket } from '../bucket/bucket.ts'
 import { mustCompare } from '../bucket/compares.ts'
 import { toSubletError, toWireError } from '../domain/errors.ts'
 import type { Machine } from '../machine/machine.ts'
+import { clearBucket } from './clear-bucket.ts'
 import { collectionNow } from './collection.ts'
 import { goesByBucket } from './results-way.ts'
 import { storeResults, type Stored } from './store-results.ts'
@@ -18,11 +20,14 @@ export async function storeIfWanted(
   const leftMs = context.rental().endBy - context.clock.now()
   const { results } = context.job().spec
   if (!goesByBucket(results, collectionNow(context, context.job()), leftMs)) return null
+  const begun = new Set<string>()
+  let bucket: ResultBucket | null = null
   try {
     const opened = await context.buckets.open()
     if (opened !== null) {
       await mustCompare(opened.bucket, context.signal)
-      return await storeResults(context, machine, opened.bucket)
+      bucket = opened.bucket
+      return await storeResults(context, machine, bucket, { onBegin: (key) => begun.add(key) })
     }
     tellOnce(context, 'No bucket is set (sublet bucket set), so the results come straight home.')
   } catch (thrown) {
@@ -31,6 +36,8 @@ export async function storeIfWanted(
     const error = toSubletError(thrown)
     context.log.warn({ error: toWireError(error) }, `${context.jobId}: not by way of the bucket`)
     tellOnce(context, `${error.message} The results come straight home instead.`)
+    // Nothing will ever ask for what is there already, and it may cost something.
+    if (bucket !== null) await clearBucket(context, bucket, begun)
   }
   return null
 }

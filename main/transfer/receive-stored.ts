@@ -13,6 +13,7 @@ import { stampFolders } from './receive.ts'
 import { checkRoom, inWords, openFolder } from './receive-folder.ts'
 import type { RemoteItem } from './receive-types.ts'
 import type { StoredItem, StoredManifest } from './stored.ts'
+import { objectsOf, readStored } from './stored-objects.ts'
 
 export interface ReceiveStoredOptions {
   readonly state: MirrorState
@@ -115,9 +116,11 @@ async function fetchStored(
     try {
       let at = start
       if (at < size) {
-        for await (const chunk of await read(content.key, at, signal)) {
+        const chunks = readStored(objectsOf(content, size), at, (key, offset) =>
+          read(key, offset, signal),
+        )
+        for await (const chunk of chunks) {
           signal.throwIfAborted()
-          if (at + chunk.length > size) break
           await out.write(chunk, 0, chunk.length, at)
           at += chunk.length
           moved(chunk.length)

@@ -11,6 +11,18 @@ export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
+/**
+ * A path as one word of a POSIX sh command line, whatever its bytes; a command line is text. An x
+ * follows it, which keeps line feeds before it: take it off with `${name%x}`.
+ */
+export function wordOfBytes(path: PathBytes): string {
+  const octal = path.replaceAll(
+    /[^A-Za-z0-9/._-]/g,
+    (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  )
+  return `$(printf '${octal}x')`
+}
+
 export interface CommandOutcome {
   readonly exitCode: number | null
   readonly stderr: string

@@ -13,8 +13,10 @@ const storedItemSchema = z.object({
   target: pathSchema.nullable(),
   /** Where the job wrote it. */
   source: z.object({ from: z.enum(['output', 'work']), path: pathSchema }).nullable(),
-  /** What the machine said of a file, and the bucket confirmed. */
-  content: z.object({ key: z.string(), sha256: z.string() }).nullable(),
+  /** What the machine said of a file, and the bucket confirmed. `partBytes`: see `objectsOf`. */
+  content: z
+    .object({ key: z.string(), sha256: z.string(), partBytes: z.int().positive().optional() })
+    .nullable(),
 })
 /** One result as it waits in a bucket; folders and links stand in the manifest alone. */
 export type StoredItem = z.infer<typeof storedItemSchema>

@@ -1,4 +1,5 @@
 import type { PathBytes } from './path-bytes.ts'
+import { wordOfBytes } from './remote-command.ts'
 import { absolutePath, answerTo, markOf } from './upload-answer.ts'
 import { partBlockBytes, type Upload, type UploadAnswer, type Uploader } from './upload-types.ts'
 
@@ -49,15 +50,6 @@ function partCommand(path: PathBytes, { offset, bytes }: NonNullable<Upload['par
 file=${wordOfBytes(path)}; file=\${file%x}
 dd if="$file" bs=${partBlockBytes} skip=${offset / partBlockBytes} count=${Math.ceil(bytes / partBlockBytes)} 2>/dev/null |
   { printf '%s\\n' "$config" | curl -q -K -; } 3<&0`
-}
-
-/** Names are bytes, and a command line is text. The x at the end keeps line feeds before it. */
-function wordOfBytes(path: PathBytes): string {
-  const octal = path.replaceAll(
-    /[^A-Za-z0-9/._-]/g,
-    (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  )
-  return `$(printf '${octal}x')`
 }
 
 function section({ url, headers }: Upload, index: number, more: readonly string[]): string {

@@ -160,6 +160,9 @@ describe.skipIf(typeof server === 'string')('results by way of a bucket', () => 
     proxy.refuse = { status: 507, code: 'InsufficientStorage' }
     const whileFull = await runSmall('bucket')
     expect(whileFull.warnings.join()).toMatch(/is full: .* straight home/)
+    // What may have been written before the refusal is not left there to cost something.
+    const deleted = proxy.seen.filter(({ method }) => method === 'DELETE')
+    expect(deleted.some(({ url }) => url.includes(whileFull.summary.id))).toBe(true)
   })
 })
 

@@ -2,11 +2,10 @@ import { SubletError } from '../../domain/errors.ts'
 import { formatBytes } from '../../domain/format.ts'
 import { receiveStored } from '../../transfer/receive-stored.ts'
 import { loadStored } from '../../transfer/stored.ts'
+import { objectsOf } from '../../transfer/stored-objects.ts'
+import { clearBucket } from '../clear-bucket.ts'
 import { openMirrorState } from '../collect-places.ts'
-import type { ConfiguredBucket } from '../ports.ts'
 import type { StepContext } from './context.ts'
-
-const clearWithinMs = 60_000
 
 /** Brings home what waits in the bucket; the machine is given back already. */
 export async function fetchStored(context: StepContext): Promise<void> {
@@ -33,35 +32,18 @@ export async function fetchStored(context: StepContext): Promise<void> {
       )
     },
   })
-  const keys = manifest.items.flatMap(({ content }) => content?.key ?? [])
+  const keys = manifest.items.flatMap(({ content, size }) =>
+    content === null ? [] : objectsOf(content, size).map(({ key }) => key),
+  )
   context.append({
     kind: 'came-home',
     attemptId: attempt.id,
     report: {
-      files: outputs?.files ?? keys.length,
+      files: outputs?.files ?? manifest.items.filter(({ kind }) => kind === 'file').length,
       bytes: outputs?.bytes ?? 0,
       verified: true,
       warnings: [...(outputs?.warnings ?? []), ...warnings.map(({ sentence }) => sentence)],
     },
   })
-  if (opened.deleteWhenHome) await clear(context, opened, keys)
-}
-
-/** The results are home: what is left in the bucket is told, and holds nothing up. */
-async function clear(
-  context: StepContext,
-  { bucket }: ConfiguredBucket,
-  keys: readonly string[],
-): Promise<void> {
-  // The step's own signal is aborted by what was journaled last.
-  const signal = AbortSignal.timeout(clearWithinMs)
-  try {
-    for (const key of keys) await bucket.delete(key, signal)
-  } catch {
-    // Whatever the reason, what it means is the same.
-    context.append({
-      kind: 'warned',
-      sentence: `Not everything of this job could be deleted in the bucket ${bucket.label}.`,
-    })
-  }
+  if (opened.deleteWhenHome) await clearBucket(context, opened.bucket, keys)
 }

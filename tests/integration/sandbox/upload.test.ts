@@ -6,13 +6,10 @@ import { buffer } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Machine } from '../../../main/machine/machine.ts'
-import { connectMachine } from '../../../main/machine/ssh/connect.ts'
 import { pathFromText, type PathBytes } from '../../../main/transfer/path-bytes.ts'
 import { uploadFrom } from '../../../main/transfer/upload.ts'
 import type { Upload, Uploader } from '../../../main/transfer/upload-types.ts'
-import { collect } from '../../support/collect.ts'
-import { memoryPins } from '../../support/host-key-pins.ts'
-import { launchRequest, newLoginKey, refOf, untilReachable } from '../../support/rent.ts'
+import { sandboxMachine } from '../../support/sandbox-machine.ts'
 import { testSandbox } from '../../support/sandbox.ts'
 
 const signal = new AbortController().signal
@@ -25,7 +22,6 @@ const tools = ['curl', 'python3'].filter((name) => {
   return false
 })
 const sandbox = testSandbox()
-const key = newLoginKey()
 const weights = Buffer.alloc(3 * mebibyte + 17, 'weights ')
 const files = new Map<PathBytes, Buffer>([
   [pathFromText('out/empty'), Buffer.alloc(0)],
@@ -42,14 +38,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   host = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`
-  const [offer] = await collect(sandbox.session.offers({}, signal))
-  if (offer === undefined) throw new Error('The sandbox offers nothing.')
-  const request = launchRequest(offer, key.publicKey, sandbox.clock.now())
-  const launched = await sandbox.session.launch(request, signal)
-  const identityFile = join(sandbox.stateDir, 'login-key')
-  writeFileSync(identityFile, key.privateKey, { mode: 0o600 })
-  const target = await untilReachable(sandbox.session, refOf(launched, sandbox.clock.now()))
-  machine = await connectMachine({ ...target, identityFile }, {}, memoryPins())
+  machine = await sandboxMachine(sandbox)
   mkdirSync(join(machine.home, 'out'))
   for (const [path, content] of files) {
     writeFileSync(
