@@ -14,7 +14,7 @@ type Whole = {
  * their errors, and what a provider says ends up in the journal, in receipts and on the screen.
  */
 export function redactedSession(session: ProviderSession, redactor: Redact): ProviderSession {
-  const { releaseBillable, isAsleep, expiry, selfTerminateCommand } = session
+  const { releaseBillable, isAsleep, expiry, usage, selfTerminateCommand } = session
   const answer = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return redactor.redactDeep(await work())
@@ -55,6 +55,7 @@ export function redactedSession(session: ProviderSession, redactor: Redact): Pro
       set: (rental, endBy, signal) => answer(() => expiry.set(rental, endBy, signal)),
       read: (rental, signal) => answer(() => expiry.read(rental, signal)),
     },
+    usage: usage && ((rental, signal) => answer(() => usage.call(session, rental, signal))),
     selfTerminateCommand:
       selfTerminateCommand && ((rental) => say(() => selfTerminateCommand.call(session, rental))),
   }

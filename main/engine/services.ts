@@ -22,6 +22,7 @@ import { settingRows } from '../store/setting-rows.ts'
 import type { Provider } from '../providers/provider.ts'
 import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
+import { lambdaProvider } from '../providers/lambda/provider.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
 import { Accounts } from './accounts.ts'
 import { BucketStore } from './bucket-store.ts'
@@ -70,6 +71,7 @@ export function createServices(
   const registry = new ProviderRegistry([
     sandboxProvider(),
     new HostProvider(hostConnector),
+    lambdaProvider(),
     ...furtherProviders,
   ])
   const accounts = new Accounts(database, clock, [sandboxAccount])

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../preload/contract/errors.ts'
 import type { Billable, Evidence, Receipt, RentalId } from '../../preload/contract/rental.ts'
+import type { Micros } from '../../preload/contract/money.ts'
 import type { Offer, OfferQuery } from '../../preload/contract/offer.ts'
 import type { Clock } from '../domain/clock.ts'
 
@@ -49,6 +50,8 @@ export interface Capabilities {
   readonly hostKey: 'injected' | 'published' | 'first-use'
   /** True where one machine serves several rentals (own hosts): release must not stop the machine. */
   readonly shared: boolean
+  /** Whether its books can be asked what a rental has cost; absent: they cannot. */
+  readonly usage?: Capability
   /** Whether anything it lists (machine, disk, address) is ended by its id alone; absent: it is not. */
   readonly releaseBillable?: Capability
 }
@@ -132,6 +135,11 @@ export interface LaunchRequest {
    * user data as root changes the user. Another text in a repeated launch is the same launch.
    */
   readonly userData?: string
+  /**
+   * Where `capabilities.hostKey` is `injected`: the SSH host key that the machine shall have from its
+   * first start, in OpenSSH's forms. It is pinned before the first connection, and replaced in it.
+   */
+  readonly hostKey?: { readonly privateKey: string; readonly publicKey: string }
 }
 
 /** What the provider says about a rental right now. */
@@ -169,8 +177,33 @@ export interface RentalRef {
 }
 
 export type ReleaseOutcome =
-  | { readonly kind: 'pending'; readonly message: string; readonly pollAfterMs: number }
+  | {
+      readonly kind: 'pending'
+      readonly message: string
+      readonly pollAfterMs: number
+      /** Found by its name: the machine that is being ended, for the calls to come. */
+      readonly instanceId?: string
+    }
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
+
+/** What the provider's own books say about one rental. */
+export interface Usage {
+  readonly micros: Micros
+  /** The billed interval, epoch ms, where the books name it. */
+  readonly from: number | null
+  readonly to: number | null
+  /** False while the books may still grow (a day that is not over, a bill that is not closed). */
+  readonly final: boolean
+  readonly evidence: Evidence
+}
+
+/** A rental that has its receipt. */
+export interface EndedRental extends RentalRef {
+  /** The machine as it was offered. */
+  readonly offer: Offer
+  /** When it was confirmed gone, epoch ms. */
+  readonly endedAt: number
+}
 
 /** Something that `list` answered and that no rental of this home stands for. */
 export type BillableRef = Pick<Billable, 'kind' | 'nativeId' | 'name' | 'region'>
@@ -224,6 +257,11 @@ export interface ProviderSession {
     set(rental: RentalRef, endBy: number, signal: AbortSignal): Promise<void>
     read(rental: RentalRef, signal: AbortSignal): Promise<number | null>
   }
+  /**
+   * Present where `capabilities.usage` is true: what the provider has booked for an ended rental.
+   * Null while it says nothing yet. Read only; asked rarely, some of these questions cost money.
+   */
+  readonly usage?: (rental: EndedRental, signal: AbortSignal) => Promise<Usage | null>
   /**
    * A POSIX sh command that ends the rental from the machine itself, without account keys. Asked for
    * before the launch too, for user data: `instanceId` is null then, and the machine must know it.

@@ -27,7 +27,13 @@ export type Misbehaviour =
       readonly operation: Operation
       readonly when: 'before' | 'after'
     }
+  /** An answer that is no JSON. */
   | { readonly kind: 'garbage'; readonly operation: Operation }
+  /** Half of an answer; one with fields that nobody has heard of. */
+  | { readonly kind: 'truncated'; readonly operation: Operation }
+  | { readonly kind: 'new-fields'; readonly operation: Operation }
+  /** The answer comes, but takes this long in physical time: less than the time limit. */
+  | { readonly kind: 'slow'; readonly operation: Operation; readonly realMs: number }
   /** The next launched machine is shown by nothing for this long. */
   | { readonly kind: 'invisible'; readonly ms: number }
   /** The next ended machine is listed for this long after its end. */
@@ -71,7 +77,24 @@ export interface ConformanceWorld {
   plant(what: Planted): Promise<string | null>
   /** Machines that exist in the world's own books, whatever the API says. */
   liveMachines(): Promise<number>
+  /**
+   * Calls back when a request has come in, until it is told to stop; absent where the world cannot
+   * tell. For what happens to somebody who leaves in the middle.
+   */
+  readonly onRequest?: (listener: () => void) => () => void
+  /**
+   * What was held against the provider's official API description so far; null where there is none
+   * on this computer.
+   */
+  readonly described?: () => Described | null
   close(): Promise<void>
+}
+
+/** Requests and answers that were compared with an official description. */
+export interface Described {
+  readonly requests: number
+  readonly answers: number
+  readonly problems: readonly string[]
 }
 
 /** What the suite is run against: one line a provider in its own test file. */

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { accountCases } from './cases/account.ts'
+import { answerCases, describedCase } from './cases/answers.ts'
 import { errorCases } from './cases/errors.ts'
 import { launchCases } from './cases/launch.ts'
 import { offerCases } from './cases/offers.ts'
@@ -37,5 +38,7 @@ export function describeProviderConformance(subject: ConformanceSubject): void {
     releaseCases(current)
     strangerCases(current)
     timeCases(current)
+    answerCases(current)
+    describedCase(current)
   })
 }

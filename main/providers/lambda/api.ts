@@ -1,0 +1,23 @@
+import { HttpApi } from '../http/http-api.ts'
+import type { Pacer } from '../http/pacer.ts'
+import type { Account, ProviderContext } from '../provider.ts'
+import { explain } from './errors.ts'
+import type { LambdaPlace } from './provider.ts'
+
+/** Requests with one account's key. */
+export function lambdaApi(
+  { credentials }: Account,
+  { clock }: ProviderContext,
+  { baseUrl, requestTimeoutMs }: LambdaPlace,
+  pacer: Pacer,
+): HttpApi {
+  return new HttpApi({
+    name: 'Lambda',
+    baseUrl,
+    headers: { authorization: `Bearer ${credentials['apiKey'] ?? ''}` },
+    requestTimeoutMs,
+    clock,
+    pacer,
+    explain,
+  })
+}
