@@ -44,7 +44,8 @@ export async function startLiar(): Promise<Liar> {
         { host: '127.0.0.1', port: at, user, hostKeys: [] },
         { privateKeyPath: key },
         memoryPins(),
-        { signal, readyTimeoutMs: 3_000 },
+        // Servers that never let anybody in are many, and waited for; the others may be busy.
+        { signal, readyTimeoutMs: at === port ? 8_000 : 3_000 },
       ),
     stop: async () => {
       const gone = once(child, 'exit')
