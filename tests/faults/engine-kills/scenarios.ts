@@ -26,31 +26,29 @@ const plainScript = `${begin}${write}echo two\n`
 const gatedScript = `${begin}${write}while [ ! -e "$GATE" ]; do sleep 0.05; done\necho two\n`
 const done = { state: 'done', exitCode: 0 } as const
 const stopped = { state: 'cancelled', exitCode: 'any' } as const
+/** One job that comes to a good end with one machine and one start, whatever happens to it. */
+const once = { ends: [done], machines: [1, 1], starts: [1, 1] } as const
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'a plain job',
-    ends: [done],
-    machines: [1, 1],
-    starts: [1, 1],
+    ...once,
     play: async (act) => {
       await act.submit(plainScript, { after: 'true' })
     },
   },
   {
     name: 'a job that fails',
+    ...once,
     ends: [{ state: 'failed', exitCode: 3 }],
-    machines: [1, 1],
-    starts: [1, 1],
     play: async (act) => {
       await act.submit(`${plainScript}exit 3\n`)
     },
   },
   {
     name: 'a running job that is stopped',
+    ...once,
     ends: [stopped],
-    machines: [1, 1],
-    starts: [1, 1],
     play: async (act) => {
       const job = await act.submit(gatedScript)
       await act.untilKind(job, 'started')
@@ -60,8 +58,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a job that is stopped while it uploads',
+    ...once,
     ends: [stopped],
-    machines: [1, 1],
     starts: [0, 1],
     mayLackResults: true,
     play: async (act) => {
@@ -73,9 +71,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a launch that finds no capacity',
-    ends: [done],
-    machines: [1, 1],
-    starts: [1, 1],
+    ...once,
     play: async (act) => {
       await act.stage.sandbox.fault({ kind: 'no-capacity' }, { operation: 'launch' })
       await act.submit(plainScript)
@@ -83,9 +79,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a launch whose answer is lost',
-    ends: [done],
-    machines: [1, 1],
-    starts: [1, 1],
+    ...once,
     play: async (act) => {
       await act.stage.sandbox.fault({ kind: 'disconnect', when: 'after' }, { operation: 'launch' })
       await act.submit(plainScript)
@@ -93,9 +87,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a release that takes its time',
-    ends: [done],
-    machines: [1, 1],
-    starts: [1, 1],
+    ...once,
     play: async (act) => {
       await act.stage.sandbox.fault({ kind: 'slow-release', ms: 3_000 })
       await act.stage.sandbox.fault({ kind: 'leftover-disk' })
@@ -116,39 +108,23 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a job that is extended',
-    ends: [done],
-    machines: [1, 1],
-    starts: [1, 1],
+    ...once,
     play: async (act) => {
-      const job = await act.submit(gatedScript, { maxDuration: '2h' })
-      await act.untilStarted()
-      await act.untilKind(job, 'started')
+      const job = await runGated(act)
       await extend(act, job)
-      await act.until(
-        () => act.stage.journal.kinds(rentalOf(act, job)).at(-1) === 'leased',
-        'leased',
-      )
-      await act.openGate()
+      await endLeased(act, job)
     },
   },
   {
     name: 'an extension that the provider refuses',
-    ends: [done],
-    machines: [1, 1],
-    starts: [1, 1],
+    ...once,
     play: async (act) => {
-      const job = await act.submit(gatedScript, { maxDuration: '2h' })
-      await act.untilStarted()
-      await act.untilKind(job, 'started')
+      const job = await runGated(act)
       await act.stage.sandbox.fault({ kind: 'expiry-disabled' }, { remaining: null })
       await extend(act, job)
       await act.untilKind(job, 'extension-refused')
       await act.stage.sandbox.clearFaults()
-      await act.until(
-        () => act.stage.journal.kinds(rentalOf(act, job)).at(-1) === 'leased',
-        'leased',
-      )
-      await act.openGate()
+      await endLeased(act, job)
     },
   },
   {
@@ -171,8 +147,8 @@ while :; do sleep 0.05; done
   },
   {
     name: 'a machine that shows up after its receipt',
+    ...once,
     ends: [stopped],
-    machines: [1, 1],
     starts: [0, 0],
     play: async (act) => {
       const { sandbox } = act.stage
@@ -202,6 +178,21 @@ while :; do sleep 0.05; done
 /** The rental that the job's last attempt is on. */
 function rentalOf(act: Act, job: string): string {
   return String(act.stage.journal.data(job, 'attempt-started').at(-1)?.['rentalId'])
+}
+
+/** A job that runs until its gate is opened, with room for an extension. */
+async function runGated(act: Act): Promise<string> {
+  const job = await act.submit(gatedScript, { maxDuration: '2h' })
+  await act.untilStarted()
+  await act.untilKind(job, 'started')
+  return job
+}
+
+/** Lets the job end once the lease that was moved is on its machine. */
+async function endLeased(act: Act, job: string): Promise<void> {
+  const kinds = (): readonly string[] => act.stage.journal.kinds(rentalOf(act, job))
+  await act.until(() => kinds().at(-1) === 'leased', 'leased')
+  await act.openGate()
 }
 
 async function extend(act: Act, job: string): Promise<void> {
