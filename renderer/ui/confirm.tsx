@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from 'react'
-import { toSubletError } from '../../main/domain/errors.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { TextField } from './text-field.tsx'
+import { useAttempt } from './use-attempt.ts'
 
 export interface ConfirmProps {
   readonly open: boolean
@@ -22,8 +22,7 @@ export interface ConfirmProps {
 /** Asks before something that costs or ends. Closes only when it has been done. */
 export function Confirm(props: ConfirmProps) {
   const { open, onClose, title, children, action, danger = false, typed, onConfirm } = props
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { busy, problem, setProblem, attempt } = useAttempt()
   const [text, setText] = useState('')
   const close = (): void => {
     setProblem(null)
@@ -31,16 +30,7 @@ export function Confirm(props: ConfirmProps) {
     onClose()
   }
   const confirm = async (): Promise<void> => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await onConfirm()
-      close()
-    } catch (thrown) {
-      setProblem(toSubletError(thrown).message)
-    } finally {
-      setBusy(false)
-    }
+    if (await attempt(onConfirm)) close()
   }
   return (
     <Dialog

@@ -3,7 +3,7 @@ import { formatDuration, formatMicros } from '../../main/domain/format.ts'
 import { CopyButton } from './copy-button.tsx'
 import { useNow } from './now.ts'
 import { ClockTime } from './time.tsx'
-import styles from './receipt-list.module.css'
+import facts from './facts.module.css'
 import { receiptWords } from './receipt-words.ts'
 
 /** The providers' own proofs, with what was asked and answered. */
@@ -16,13 +16,13 @@ export function ReceiptList({
 }) {
   const now = useNow()
   return (
-    <ul className={styles['list']}>
+    <ul className={facts['parts']}>
       {receipts.map((receipt) => (
-        <li key={`${receipt.rentalId} ${receipt.confirmedAt}`} className={styles['list']}>
+        <li key={`${receipt.rentalId} ${receipt.confirmedAt}`} className={facts['parts']}>
           <p>
             {receiptWords(receipt, machine, now)} {billedWords(receipt)}
           </p>
-          <dl className={styles['table']}>
+          <dl className={facts['facts']}>
             <dt>Machine</dt>
             <dd>
               <code>{receipt.instanceId ?? 'never launched'}</code>, <code>{receipt.rentalId}</code>{' '}
@@ -34,7 +34,7 @@ export function ReceiptList({
                   <ClockTime at={at} seconds />
                 </dt>
                 <dd>
-                  <code>{asked}</code> <span className={styles['dim']}>{answered}</span>
+                  <code>{asked}</code> <span className={facts['dim']}>{answered}</span>
                 </dd>
               </div>
             ))}

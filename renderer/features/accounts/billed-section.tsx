@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Age } from '../../ui/time.tsx'
 import type { AccountsState, AccountsStore, MachineRow, Machines } from './accounts-store.ts'
+import accounts from './accounts.module.css'
 import styles from './billed.module.css'
 import { billedGroups, groupSum, oldestRead } from './billed-groups.ts'
 import { BilledTable } from './billed-table.tsx'
@@ -101,7 +102,7 @@ function Billed({
         </ErrorNotice>
       ))}
       {machines.billables.length === 0 ? (
-        <p className={styles['quiet']}>
+        <p className={accounts['quiet']}>
           {silent.length === 0
             ? 'Nothing costs money on your accounts now: no machine, no disk, no address. A job that you run appears here until its receipt.'
             : 'The accounts that answered list nothing.'}

@@ -1,9 +1,11 @@
 import { formatMicrosPerHour, formatMicrosPerMonth } from '../../../main/domain/format.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'
+import table from '../../ui/data-table.module.css'
 import { Tag } from '../../ui/tag.tsx'
 import { Age, ClockTime } from '../../ui/time.tsx'
 import type { MachineRow } from './accounts-store.ts'
+import accounts from './accounts.module.css'
 import styles from './billed.module.css'
 import { keyOf, type BilledGroup } from './billed-groups.ts'
 import { OutsideLink } from './outside-link.tsx'
@@ -17,14 +19,14 @@ export function BilledTable({
   readonly onRelease: (row: MachineRow) => void
 }) {
   return (
-    <table className={styles['table']} aria-label="Everything that costs money">
+    <table className={`${table['table']} ${table['top']}`} aria-label="Everything that costs money">
       <thead>
         <tr>
           <th scope="col">What</th>
           <th scope="col">Account</th>
           <th scope="col">State</th>
           <th scope="col">Since</th>
-          <th scope="col" className={styles['num']}>
+          <th scope="col" className={table['num']}>
             Price
           </th>
           <th scope="col" aria-label="Actions" />
@@ -58,7 +60,7 @@ function Row({
   return (
     <tr>
       <td>
-        <div className={styles['head']}>
+        <div className={accounts['head']}>
           <Name row={row} />
           {row.kind === 'machine' ? null : <Tag>{row.kind.replace('-', ' ')}</Tag>}
           {row.simulated ? <Tag>practice</Tag> : null}
@@ -67,7 +69,7 @@ function Row({
         <div className={releasing?.red === true ? styles['trouble'] : styles['dim']}>
           {releasing === null ? (
             row.use === 'in-use' ? (
-              <span className={styles['mono']}>{row.rentalId}</span>
+              <span className={accounts['mono']}>{row.rentalId}</span>
             ) : (
               row.releaseSentence
             )
@@ -78,7 +80,7 @@ function Row({
           )}
         </div>
       </td>
-      <td className={styles['once']}>
+      <td className={table['once']}>
         {row.accountName}
         <div className={styles['dim']}>{row.region}</div>
       </td>
@@ -86,14 +88,14 @@ function Row({
         {row.state}
         {row.fetchedAt === null ? <div className={styles['dim']}>not listed</div> : null}
       </td>
-      <td className={styles['once']}>{createdAt === null ? 'not said' : <Age at={createdAt} />}</td>
-      <td className={styles['num']}>
+      <td className={table['once']}>{createdAt === null ? 'not said' : <Age at={createdAt} />}</td>
+      <td className={table['num']}>
         {microsPerHour === null ? 'unknown' : formatMicrosPerHour(microsPerHour)}
         {microsPerMonth === null ? null : (
           <div className={styles['dim']}>{formatMicrosPerMonth(microsPerMonth)}</div>
         )}
       </td>
-      <td className={styles['act']}>
+      <td className={table['act']}>
         <Action row={row} onRelease={onRelease} />
       </td>
     </tr>
@@ -104,7 +106,7 @@ function Name({ row }: { readonly row: MachineRow }) {
   const { router } = useApp()
   const { jobId, jobName, name, nativeId } = row
   if (!row.ours || jobId === null) {
-    return <span className={styles['name']}>{name || nativeId}</span>
+    return <span className={accounts['name']}>{name || nativeId}</span>
   }
   return (
     <a

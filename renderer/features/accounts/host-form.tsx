@@ -5,6 +5,7 @@ import { focusFirstWrong } from '../../ui/focus-first-wrong.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { useAttempt } from '../../ui/use-attempt.ts'
 import type { AccountsStore, HostDraft, HostScan } from './accounts-store.ts'
 import styles from './accounts.module.css'
 import { hostNameProblem } from './form-checks.ts'
@@ -25,8 +26,7 @@ export function HostForm({ store, taken, onDone, onCancel }: HostFormProps) {
   const [keyFile, setKeyFile] = useState('')
   const [rate, setRate] = useState('')
   const [problems, setProblems] = useState<Readonly<Record<string, string | null>>>({})
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem: refusal, setProblem: setRefusal, attempt } = useAttempt()
   const [found, setFound] = useState<{ readonly draft: HostDraft; readonly scan: HostScan } | null>(
     null,
   )
@@ -42,20 +42,15 @@ export function HostForm({ store, taken, onDone, onCancel }: HostFormProps) {
       focusFirstWrong(form, () => setProblems(wrong))
       return
     }
-    setBusy(true)
     const draft: HostDraft = {
       name,
       target: target.trim(),
       keyFile: keyFile.trim() === '' ? null : keyFile.trim(),
       rateMicrosPerHour: rate.trim() === '' ? null : readRate(rate),
     }
-    try {
+    await attempt(async () => {
       setFound({ draft, scan: await store.scanHost(draft.target, draft.keyFile) })
-    } catch (thrown) {
-      setRefusal(toSubletError(thrown).message)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const edited = (key: string, set: (value: string) => void) => (value: string) => {
     set(value)

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { toSubletError } from '../../../main/domain/errors.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { useAttempt } from '../../ui/use-attempt.ts'
 import type { AccountsStore, AccountSummary } from './accounts-store.ts'
 
 export interface RenameAccountProps {
@@ -15,23 +15,14 @@ export interface RenameAccountProps {
 /** Asks for another name; what is refused is said beside the field. */
 export function RenameAccount({ open, account, store, onClose }: RenameAccountProps) {
   const [name, setName] = useState(account.name)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, setProblem, attempt } = useAttempt()
   const close = (): void => {
     setName(account.name)
     setProblem(null)
     onClose()
   }
   const rename = async (): Promise<void> => {
-    setBusy(true)
-    try {
-      await store.rename(account.id, name)
-      onClose()
-    } catch (thrown) {
-      setProblem(toSubletError(thrown).message)
-    } finally {
-      setBusy(false)
-    }
+    if (await attempt(() => store.rename(account.id, name))) onClose()
   }
   return (
     <Dialog

@@ -1,12 +1,13 @@
 import { useRef, useState, type ReactNode, type SyntheticEvent } from 'react'
-import { toSubletError } from '../../../main/domain/errors.ts'
 import { formatTime } from '../../../main/domain/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import table from '../../ui/data-table.module.css'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { SecretField, takeSecret } from '../../ui/secret-field.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { useAttempt } from '../../ui/use-attempt.ts'
 import type { AccountsData, AccountsStore } from './accounts-store.ts'
 import styles from './accounts.module.css'
 import { secretNameProblem } from './form-checks.ts'
@@ -38,7 +39,7 @@ export function SecretsSection({ store, data, said, onDone }: SecretsSectionProp
         job starts and are masked in logs.
       </p>
       {secrets.length === 0 ? null : (
-        <table className={styles['table']} aria-label="Job secrets">
+        <table className={table['table']} aria-label="Job secrets">
           <thead>
             <tr>
               <th scope="col">Name</th>
@@ -55,7 +56,7 @@ export function SecretsSection({ store, data, said, onDone }: SecretsSectionProp
                 <td>
                   {secret.keptIn === 'keychain' ? 'the keychain' : 'memory, this session only'}
                 </td>
-                <td className={styles['act']}>
+                <td className={table['act']}>
                   <Button
                     look="quiet"
                     aria-label={`Remove ${secret.name}`}
@@ -98,8 +99,7 @@ function SetSecret({
   const [name, setName] = useState('')
   const [nameProblem, setNameProblem] = useState<string | null>(null)
   const [valueProblem, setValueProblem] = useState<string | null>(null)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem: refusal, setProblem: setRefusal, attempt } = useAttempt()
   const value = useRef<HTMLInputElement>(null)
   const submit = async (): Promise<void> => {
     const wrongName = secretNameProblem(name)
@@ -108,16 +108,11 @@ function SetSecret({
     setValueProblem(empty ? 'Paste the value of the secret.' : null)
     setRefusal(null)
     if (wrongName !== null || empty) return
-    setBusy(true)
-    try {
+    await attempt(async () => {
       await store.setSecret(name, takeSecret(value))
       setName('')
       onDone(`${name} is stored. Its value is not shown again.`)
-    } catch (thrown) {
-      setRefusal(toSubletError(thrown).message)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <form

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import { toSubletError } from '../../../main/domain/errors.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { useAttempt } from '../../ui/use-attempt.ts'
 import type { HostScan } from './accounts-store.ts'
 import styles from './accounts.module.css'
 
@@ -23,8 +23,7 @@ const compareCommand = 'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -l
 
 /** Shows a host's keys to compare before they are trusted; changed ones need the host's name typed. */
 export function TrustDialog({ name, scan, before, onTrust, onClose }: TrustDialogProps) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { busy, problem, attempt } = useAttempt()
   const [typed, setTyped] = useState('')
   const changed = before.length > 0
   const place = `${scan.user}@${scan.address}:${scan.port}`
@@ -32,16 +31,7 @@ export function TrustDialog({ name, scan, before, onTrust, onClose }: TrustDialo
     return <SameKey name={name} place={place} fingerprints={before} onClose={onClose} />
   }
   const trust = async (): Promise<void> => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await onTrust()
-      onClose()
-    } catch (thrown) {
-      setProblem(toSubletError(thrown).message)
-    } finally {
-      setBusy(false)
-    }
+    if (await attempt(onTrust)) onClose()
   }
   return (
     <Dialog

@@ -1,10 +1,11 @@
 import type { JobDetail } from '../../../preload/contract/job.ts'
 import { ClockTime } from '../../ui/time.tsx'
+import facts from '../../ui/facts.module.css'
 import styles from './job-details.module.css'
 
 /** The tries of the job, each on one machine. */
 export function AttemptList({ attempts }: { readonly attempts: JobDetail['attempts'] }) {
-  if (attempts.length === 0) return <p className={styles['dim']}>No machine has been chosen yet.</p>
+  if (attempts.length === 0) return <p className={facts['dim']}>No machine has been chosen yet.</p>
   return (
     <table className={styles['grid']}>
       <thead>

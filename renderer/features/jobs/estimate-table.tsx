@@ -2,6 +2,7 @@ import type { Estimate } from '../../../preload/contract/estimate.ts'
 import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
 import { formatDuration, formatMicros } from '../../../main/domain/format.ts'
 import { useNow } from '../../ui/now.ts'
+import facts from '../../ui/facts.module.css'
 import styles from './job-details.module.css'
 
 /** What was expected before, beside what is true now. */
@@ -21,7 +22,7 @@ export function EstimateTable({
   const limit = detail.spec.limits.maxDurationMs
   const state = summary.settled && summary.endedAt !== null ? 'Actual' : 'So far'
   return (
-    <div className={styles['list']}>
+    <div className={facts['parts']}>
       <table className={styles['grid']}>
         <thead>
           <tr>
@@ -57,13 +58,13 @@ export function EstimateTable({
           </tr>
         </tbody>
       </table>
-      <dl className={styles['table']}>
+      <dl className={facts['facts']}>
         <Figure name="Useful: the job ran" ms={overhead.usefulMs} />
         <Figure name="Billed" ms={overhead.billedMs} />
         <Figure name="Reachable until started" ms={overhead.reachableToStartedMs} />
         <Figure name="Verified until released" ms={overhead.verifiedToReleaseMs} />
       </dl>
-      <ul className={styles['dim']}>
+      <ul className={facts['dim']}>
         {estimate.reasons.map((reason) => (
           <li key={reason}>{reason}</li>
         ))}

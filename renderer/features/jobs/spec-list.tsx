@@ -1,7 +1,7 @@
 import type { JobDetail } from '../../../preload/contract/job.ts'
 import { useApp } from '../../app/app-context.ts'
 import { routePath } from '../../app/routes.ts'
-import styles from './job-details.module.css'
+import facts from '../../ui/facts.module.css'
 import { specFacts } from './spec-facts.ts'
 
 /** The job as it was understood at submit. */
@@ -9,7 +9,7 @@ export function SpecList({ detail: { spec, inputsOf } }: { readonly detail: JobD
   const { jobs } = useApp()
   const first = inputsOf === null ? undefined : jobs.getState().jobs?.get(inputsOf)
   return (
-    <dl className={styles['table']}>
+    <dl className={facts['facts']}>
       {inputsOf === null ? null : (
         <>
           <dt>Runs again</dt>

@@ -1,7 +1,7 @@
 import type { StopVerdict } from '../../../preload/contract/rental.ts'
 import { Dot } from '../../ui/tag.tsx'
 import { ClockTime } from '../../ui/time.tsx'
-import styles from './job-details.module.css'
+import facts from '../../ui/facts.module.css'
 
 const names = { provider: 'The provider', machine: 'The machine', client: 'This computer' } as const
 
@@ -14,7 +14,7 @@ export function VerdictList({
   readonly ended: boolean
 }) {
   return (
-    <dl className={styles['table']}>
+    <dl className={facts['facts']}>
       {verdict.levels.map(({ level, holds, endsAt, because }) => (
         <div key={level} style={{ display: 'contents' }}>
           <dt>

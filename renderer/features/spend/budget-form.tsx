@@ -1,12 +1,12 @@
 import { useEffect, useState, type FormEvent } from 'react'
 import type { BudgetAction, BudgetPeriod, BudgetScope } from '../../../preload/contract/budget.ts'
-import { toSubletError } from '../../../main/domain/errors.ts'
 import { micros } from '../../../main/domain/money.ts'
 import { parseUsd } from '../../../main/domain/usd.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { useAttempt } from '../../ui/use-attempt.ts'
 import styles from './spend.module.css'
 import type { SpendStore } from './spend-store.ts'
 
@@ -32,24 +32,17 @@ export function BudgetForm({ store }: { readonly store: SpendStore }) {
   const [period, setPeriod] = useState<BudgetPeriod>('month')
   const [action, setAction] = useState<BudgetAction>('stop')
   const [amount, setAmount] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const providers = useProviders()
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    setBusy(true)
-    try {
+    await attempt(async () => {
       const scope = scopeOf(kind, project.trim(), providerId)
       const parsed = micros(parseUsd(amount, 'The budget'))
       await store.setBudget({ scope, period, action, micros: parsed })
-      setProblem(null)
       setAmount('')
-    } catch (thrown) {
-      setProblem(toSubletError(thrown).message)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const ready =
     amount.trim() !== '' &&
