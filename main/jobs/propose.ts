@@ -3,16 +3,12 @@ import type { Collection } from '../../preload/contract/collection.ts'
 import type { Ceiling } from '../../preload/contract/ceiling.ts'
 import type { Estimate } from '../../preload/contract/estimate.ts'
 import type { Proposal } from '../../preload/contract/proposal.ts'
-import type { JobSpec } from '../../preload/contract/job-spec.ts'
 import type { Offer } from '../../preload/contract/offer.ts'
 import { ceilingFor } from '../domain/ceiling.ts'
 import { fitsBudget, leaseEnd } from '../domain/budget.ts'
 import type { Clock } from '../domain/clock.ts'
-import { SubletError } from '../domain/errors.ts'
-import { formatBytes, formatDuration, formatMicros } from '../domain/format.ts'
 import { outputConflict } from '../domain/job/output-conflict.ts'
 import { estimate } from '../domain/estimate.ts'
-import { explainNoOffer } from '../domain/explain-no-offer.ts'
 import { promisedVerdict } from '../domain/lease.ts'
 import { micros } from '../domain/money.ts'
 import { offerFilter } from '../domain/offer-filter.ts'
@@ -24,11 +20,12 @@ import { expectedCollections } from './collection.ts'
 import { earlierRuns } from './history.ts'
 import { jobNeeds, jobSize } from './job-size.ts'
 import type { Journal } from './journal/journal.ts'
-import type { HomeLink, JobSecrets, OfferSource, ProviderAccess } from './ports.ts'
-import { goesByBucket, slowHomeMs } from './results-way.ts'
+import { nothingFits } from './nothing-fits.ts'
+import type { HomeLink, JobSecrets, ProviderAccess } from './ports.ts'
 import { runOptions } from './run-options.ts'
 import type { Understood } from './understand/understood.ts'
 import { wantedOffer } from './wanted-offer.ts'
+import { wayWords } from './way-words.ts'
 import { warmRentals } from './warm-rentals.ts'
 import { weighInputs } from './weigh-inputs.ts'
 
@@ -142,18 +139,16 @@ export async function propose(
     ceiling,
   )
   const budgetLimit = limitOf(bestRoom, bestEstimate.expectedMicros, clock.now())
-  const byBucket = goesByBucket(spec.results, collection(best), null)
-  const hasBucket = byBucket && deps.hasBucket()
+  const way = wayWords(spec.results, collection(best), deps.hasBucket)
   const capabilities = providers.capabilities(best.providerId)
   return {
     spec,
-    understood: [...understood.understood, ...(byBucket && hasBucket ? [bucketSentence] : [])],
+    understood: [...understood.understood, ...way.understood],
     warnings: [
       ...understood.warnings,
       ...inputs.warnings,
       ...gathered.sources.filter((source) => !source.ok).map((source) => source.sentence),
-      ...(byBucket ? [] : slowHome(collection(best))),
-      ...(byBucket && !hasBucket ? [noBucket] : []),
+      ...way.warnings,
       ...(budgetLimit === null || budgetLimit.missingMicros === 0 ? [] : [budgetLimit.sentence]),
     ],
     excluded: inputs.excludedBytes > excludedWorthSaying ? inputs.excluded : [],
@@ -209,43 +204,8 @@ function longest(collections: readonly Collection[]): Pick<Collection, 'bytes' |
   }
 }
 
-const bucketSentence =
-  'The machine sends the results to your bucket and is given back; they come home from there.'
-const noBucket =
-  'No bucket is set, so the results come straight home. Set one in Settings, or with "sublet bucket set".'
-
-function slowHome(one: Collection): string[] {
-  if (one.ms < slowHomeMs) return []
-  const paid = formatMicros(one.egressMicros + one.machineMicros)
-  return [
-    `Bringing ${formatBytes(one.bytes)} home keeps the machine for about ${formatDuration(one.ms)} after the job, for about ${paid}: let the job write less, or upload what is large by itself.`,
-  ]
-}
-
 /** What is confirmed as the most is the most. */
 function within(estimated: Estimate, ceiling: Ceiling): Estimate {
   const most = Math.max(estimated.expectedMicros, ceiling.micros)
   return { ...estimated, highMicros: micros(Math.min(estimated.highMicros, most)) }
-}
-
-function nothingFits(
-  all: readonly Offer[],
-  sources: readonly OfferSource[],
-  spec: JobSpec,
-): SubletError {
-  const failed = sources.filter((source) => !source.ok)
-  const details = { sources: [...sources] }
-  if (all.length === 0 && failed.length > 0) {
-    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '), {
-      details,
-    })
-  }
-  const fits = offerFilter(spec.needs)
-  return new SubletError(
-    'no-offer',
-    all.some((offer) => fits(offer))
-      ? 'Nothing that fits has a machine free at the moment. Try again later, or relax what the job asks for.'
-      : explainNoOffer(all, spec.needs),
-    { details },
-  )
 }
