@@ -2,7 +2,7 @@ import { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import { explain } from './errors.ts'
-import type { LambdaPlace } from './provider.ts'
+import type { LambdaPlace } from './place.ts'
 
 /** Requests with one account's key. */
 export function lambdaApi(

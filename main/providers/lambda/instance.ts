@@ -2,7 +2,7 @@ import { rentalIdSchema, type Billable, type RentalId } from '../../../preload/c
 import { micros } from '../../domain/money.ts'
 import type { Account, Instance } from '../provider.ts'
 import { microsPerHour } from './offers.ts'
-import type { LambdaPlace } from './provider.ts'
+import type { LambdaPlace } from './place.ts'
 import type { WireInstance } from './wire.ts'
 
 /** The tag that says which Sublet home rented a machine. */

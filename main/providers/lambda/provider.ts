@@ -2,6 +2,7 @@ import type { Capabilities, Provider, ProviderAbout } from '../provider.ts'
 import { Pacers } from '../http/pacer.ts'
 import { LaunchOnce } from '../launch-once.ts'
 import { lambdaApi } from './api.ts'
+import { realPlace, type LambdaPlace } from './place.ts'
 import { LambdaSession } from './session.ts'
 import { visibleWithinMs } from './release.ts'
 
@@ -39,20 +40,6 @@ const capabilities: Capabilities = {
   shared: false,
   releaseBillable: true,
   usage: 'Lambda has no API for what was billed.',
-}
-
-/** Where it answers; other than the real place only in tests. */
-export interface LambdaPlace {
-  readonly baseUrl: string
-  /** Where machines answer by SSH. */
-  readonly sshPort: number
-  readonly requestTimeoutMs: number
-}
-
-const realPlace: LambdaPlace = {
-  baseUrl: 'https://cloud.lambda.ai/api/v1',
-  sshPort: 22,
-  requestTimeoutMs: 30_000,
 }
 
 /** Lambda's on-demand machines. */
