@@ -31,12 +31,18 @@ export async function runLocalCommands(
   options: LocalCommandOptions,
 ): Promise<void> {
   await mkdir(options.cwd, { recursive: true })
-  for (const command of commands) await runLocalCommand(command, options)
+  for (const command of commands) {
+    // Nothing at all is no step; a system call would not take it.
+    if (command.trim() !== '') await runLocalCommand(command, options)
+  }
 }
 
 async function runLocalCommand(command: string, options: LocalCommandOptions): Promise<void> {
   const { cwd, environment, redact, signal } = options
   signal.throwIfAborted()
+  if (command.includes('\0')) {
+    throw new SubletError('invalid', 'A local step holds a zero byte, which no shell can run.')
+  }
   const child = spawn(command, {
     cwd,
     shell: true,

@@ -26,6 +26,7 @@ import { fileFacts, listFolder } from './list-folder.ts'
 export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
   const { paths, clock, journal, log } = parts
   const drops = new DropFolders(paths.drops, () => clock.now())
+  let hasPython = false
   let placing: Promise<DemoJob> = Promise.reject(new Error('Nothing was placed yet.'))
   placing.catch(() => undefined) // It only starts the queue.
   return {
@@ -45,7 +46,9 @@ export function fileHandlers(parts: ServiceParts): Handlers<Contract>['files'] {
     },
     jobAsFile: async ({ jobId }) => asFile(journal.job(jobId).spec, journal.openJobs()),
     demo: async () => {
-      await requirePython()
+      // It is not asked again once it was there: starting it takes longer than all the rest.
+      if (!hasPython) await requirePython()
+      hasPython = true
       // One at a time: two that copy into the same new folder are in each other's way.
       const place = async (): Promise<DemoJob> => await placeDemo(packageRoot(), paths.home)
       placing = placing.then(place, place)

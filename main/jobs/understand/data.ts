@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { SubletError } from '../../domain/errors.ts'
-import { holdsAtLeast, requireInput, resolveUserPath } from './file-facts.ts'
+import { holdsAtLeast, requireInput, resolveUserPath, refuseRoot } from './file-facts.ts'
 
 /** What travels twice is mentioned from this size on. */
 const twiceWorthSayingBytes = 10_000_000
@@ -34,13 +34,8 @@ export async function understandData(
       continue
     }
     const kind = await requireInput(absolute, 'The data')
+    refuseRoot(absolute, 'The data')
     const plain = path.basename(absolute)
-    if (plain === '') {
-      throw new SubletError(
-        'invalid',
-        `The data ${item} is a whole file system: name a folder in it.`,
-      )
-    }
     const taken = new Set(data.map((other) => other.name))
     const name = freeName(chosen ?? plain, taken)
     if (chosen !== undefined && name !== chosen) {

@@ -6,6 +6,15 @@ import { didYouMean } from '../../domain/nearest.ts'
 
 const mostTextBytes = 2 * 1024 * 1024
 
+/** Refuses the root of a file system as an input: it would be read, and sent, for hours. */
+export function refuseRoot(absolute: string, what: string): void {
+  if (path.dirname(absolute) !== absolute) return
+  throw new SubletError(
+    'invalid',
+    `${what} ${absolute} is a whole file system: name a folder in it.`,
+  )
+}
+
 /** Absolute form of a path as users write it: `~/` is the home folder, the rest starts at `baseDir`. */
 export function resolveUserPath(written: string, baseDir: string): string {
   if (written === '~') return homedir()

@@ -3,7 +3,7 @@ import type { JobFile } from '../../../preload/contract/job-file.ts'
 import { SubletError } from '../../domain/errors.ts'
 import { detectInFolder } from './detect-folder.ts'
 import { readEntry } from './entry-kind.ts'
-import { namesIn, requireInput, resolveUserPath, textOf } from './file-facts.ts'
+import { namesIn, refuseRoot, requireInput, resolveUserPath, textOf } from './file-facts.ts'
 import { mentions } from './source-hints.ts'
 import type { Work } from './understood.ts'
 import { type WorkFolder, workFolderOf } from './work-folder.ts'
@@ -39,6 +39,7 @@ function commandOnly(file: JobFile, baseDir: string): Work {
 }
 
 async function folderWork(folder: string, file: JobFile): Promise<Work> {
+  refuseRoot(folder, 'The work folder')
   const code = { path: folder, single: false }
   const carried = `The folder ${folder} becomes the work folder.`
   if (file.command !== undefined) {
@@ -116,6 +117,7 @@ async function chosenFolder(script: string, file: JobFile, baseDir: string): Pro
       `The script ${script} is not in the code folder ${folder}: choose a folder that holds it.`,
     )
   }
+  refuseRoot(folder, 'The code folder')
   const kind = await requireInput(folder, 'The code folder')
   if (kind === 'folder') return { kind: 'folder', path: folder, because: 'as the job says' }
   throw new SubletError(

@@ -78,3 +78,12 @@ test('a server that a step leaves in the background does not hold the job up', a
   expect(isAlive(server)).toBe(true)
   process.kill(server)
 })
+
+test('an empty step does nothing, and one with a zero byte is refused in words', async () => {
+  const options = { cwd, environment: {}, redact, signal }
+  await runLocalCommands(['', '  ', 'echo done >seen'], options)
+  expect(readFileSync(join(cwd, 'seen'), 'utf8')).toBe('done\n')
+  await expect(runLocalCommands(['echo a\0b'], options)).rejects.toMatchObject({
+    code: 'invalid',
+  })
+})

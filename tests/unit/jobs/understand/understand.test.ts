@@ -96,6 +96,8 @@ test.each<[string, Readonly<Record<string, string>>, JobFile, string, RegExp]>([
   ['nothing to start', { 'a.txt': '' }, { script: '.' }, 'input-missing', /Nothing to start/],
   ['only a Dockerfile', { Dockerfile: '' }, { script: '.' }, 'input-missing', /--image REF/],
   ['no script', {}, {}, 'invalid', /Nothing to run/],
+  ['a whole file system', {}, { script: '/' }, 'invalid', /whole file system/],
+  ['one as code', { 'a.py': '' }, { script: 'a.py', code: '/' }, 'invalid', /whole file system/],
   [
     'a missing script',
     { 'train.py': '' },
