@@ -11,7 +11,7 @@ const strings = [
   '\0',
   'a\0b',
   '../../evil',
-  '../'.repeat(60),
+  `${'../'.repeat(60)}nonexistent/evil`,
   '/nonexistent/evil',
   '\\\\server\\share',
   'C:\\evil',
@@ -58,7 +58,11 @@ const numbers = [
   -1e308,
 ]
 
+/** Never with something behind: the file that would be asked for could really be made there. */
+const roots = ['/', '../'.repeat(60)] as const
+
 export function nastyString(random: Random): string {
+  if (random.chance(0.02)) return random.pick(roots)
   const text = random.pick(strings)
   if (random.chance(0.01)) return 'x'.repeat(200_000)
   return random.chance(0.2) ? `${text}${random.pick(strings)}` : text
