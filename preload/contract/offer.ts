@@ -37,8 +37,10 @@ export const offerSchema = z.object({
   region: z.string(),
   /** Null for a machine without GPU. */
   gpu: gpuSchema.nullable(),
-  vcpus: z.int().positive(),
-  memoryGiB: z.number().positive(),
+  /** Null where the provider does not say it before the machine is there. */
+  vcpus: z.int().positive().nullable(),
+  /** Null likewise. */
+  memoryGiB: z.number().positive().nullable(),
   diskGiB: z.number().nonnegative(),
   arch: z.enum(['x86_64', 'arm64']),
   spot: z.boolean(),

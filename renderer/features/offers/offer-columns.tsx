@@ -144,7 +144,7 @@ export const columnDefs: readonly ColumnDef[] = [
     name: 'vCPUs',
     widthPx: 58,
     right: true,
-    cell: ({ offer }) => offer.vcpus,
+    cell: ({ offer }) => offer.vcpus ?? unknown,
   },
   {
     id: 'memory',
@@ -152,7 +152,7 @@ export const columnDefs: readonly ColumnDef[] = [
     name: 'Memory of the machine',
     widthPx: 82,
     right: true,
-    cell: ({ offer }) => `${offer.memoryGiB} GB`,
+    cell: ({ offer }) => (offer.memoryGiB === null ? unknown : `${offer.memoryGiB} GB`),
   },
   {
     id: 'disk',

@@ -76,7 +76,7 @@ export function OptionRow({
 /** `2× H100 80 GB`, `8 CPUs, 32 GB`. */
 function machineName({ offer }: RunOption): string {
   const { gpu, vcpus, memoryGiB } = offer
-  if (gpu === null) return `${vcpus} CPUs, ${memoryGiB} GB`
+  if (gpu === null) return `${vcpus ?? '?'} CPUs, ${memoryGiB ?? '?'} GB`
   const count = gpu.count === 1 ? '' : `${gpu.count}× `
   return `${count}${gpu.name} ${gpu.vramGiB} GB`
 }
