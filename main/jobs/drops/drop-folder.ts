@@ -69,11 +69,10 @@ export class DropFolders {
   /** Removes drops that are over a week old and that no job of `inUse` paths needs. */
   async sweep(inUse: readonly string[]): Promise<void> {
     for (const id of await this.#all()) {
+      if (this.#written.has(id) || this.#now() - timeOf(id) <= dropKeptForMs) continue
       const folder = path.join(this.#root, id)
       const needed = inUse.some((one) => one === folder || one.startsWith(folder + path.sep))
-      if (!needed && !this.#written.has(id) && this.#now() - timeOf(id) > dropKeptForMs) {
-        await rm(folder, { recursive: true, force: true })
-      }
+      if (!needed) await rm(folder, { recursive: true, force: true })
     }
   }
 
