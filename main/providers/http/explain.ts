@@ -15,6 +15,10 @@ export interface Explained {
   readonly message: string
   /** The provider's own code, shown in details. */
   readonly nativeCode?: string
+  /** The wait that the body asks for, where no header does. */
+  readonly retryAfterMs?: number
+  /** What the refusal says beside, for whoever asked: the id of a machine that it made all the same. */
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
 /** What a status means where the provider's own code does not say more (RFC 9110, RFC 6585). */

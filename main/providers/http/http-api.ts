@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 import { SubletError } from '../../domain/errors.ts'
 import type { Explained, Refusal } from './explain.ts'
-import type { Pacer } from './pacer.ts'
 import { readBody } from './read-body.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -15,6 +14,11 @@ export interface HttpCall {
   readonly body?: unknown
 }
 
+/** Says when a request may go: a Pacer, or several where a provider counts by endpoint. */
+export interface Turns {
+  turn(signal: AbortSignal, call: HttpCall): Promise<void>
+}
+
 /** What the requests to one account of one provider have in common. */
 export interface HttpRules {
   /** The provider's name, for sentences. */
@@ -25,8 +29,10 @@ export interface HttpRules {
   readonly headers: Readonly<Record<string, string>>
   readonly requestTimeoutMs: number
   readonly clock: Clock
-  readonly pacer: Pacer
+  readonly pacer: Turns
   readonly explain: (refusal: Refusal) => Explained
+  /** Whether an answer below 300 is a refusal all the same, by its body. */
+  readonly isRefusal?: (body: unknown) => boolean
 }
 
 /** More than any provider's whole list of offers. */
@@ -52,21 +58,23 @@ export class HttpApi {
     call: HttpCall,
     signal: AbortSignal,
   ): Promise<z.infer<T>> {
-    const { name, clock, pacer, explain } = this.#rules
+    const { name, clock, pacer, explain, isRefusal } = this.#rules
     const asked = `${call.method} ${call.path}`
     throwIfCancelled(signal)
-    await pacer.turn(signal).catch((thrown: unknown) => {
+    await pacer.turn(signal, call).catch((thrown: unknown) => {
       throwIfCancelled(signal)
       throw thrown
     })
     const { status, text, retryAfter } = await this.#send(call, signal)
     const body = parsed(text)
-    if (status >= 300) {
-      const { code, message, nativeCode = `HTTP ${status}` } = explain({ status, body, asked })
-      const waitMs = retryAfterMs(retryAfter, clock.now())
+    if (status >= 300 || isRefusal?.(body) === true) {
+      const explained = explain({ status, body, asked })
+      const { code, message, nativeCode = `HTTP ${status}`, details } = explained
+      const waitMs = retryAfterMs(retryAfter, clock.now()) ?? explained.retryAfterMs
       throw new SubletError(code, message, {
         nativeCode,
-        ...(waitMs === null ? {} : { retryAfterMs: waitMs }),
+        ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+        ...(details === undefined ? {} : { details }),
       })
     }
     const read = schema.safeParse(body)

@@ -16,6 +16,8 @@ export class Pacer {
   readonly #pace: Pace
   /** When the bucket will be empty, epoch ms. */
   #emptyAt = 0
+  /** When it was asked last, epoch ms. */
+  #askedAt = 0
 
   constructor(clock: Clock, pace: Pace) {
     this.#clock = clock
@@ -26,8 +28,9 @@ export class Pacer {
   async turn(signal: AbortSignal): Promise<void> {
     const { everyMs, burst } = this.#pace
     const now = this.#clock.now()
-    // After a clock that was set back, nobody waits for longer than for a full bucket.
-    const emptyAt = this.#emptyAt > now + burst * everyMs ? now : Math.max(this.#emptyAt, now)
+    // What was reckoned before the clock was set back says nothing of now.
+    const emptyAt = now < this.#askedAt ? now : Math.max(this.#emptyAt, now)
+    this.#askedAt = now
     this.#emptyAt = emptyAt + everyMs
     const waitMs = emptyAt - now - (burst - 1) * everyMs
     if (waitMs > 0) await this.#clock.sleep(waitMs, signal)
