@@ -38,6 +38,10 @@ export interface Capabilities {
   /** Whether a script can be handed to the machine's first start, and is run there. */
   readonly userData: Capability
   readonly tags: Capability
+  /**
+   * Whether a container image can be launched: the machine that SSH reaches is that container then.
+   * Else an image is run with Docker inside the machine, where that has it.
+   */
   readonly image: Capability
   /** How an unknown launch is settled: re-issued with the same token, or looked up by name. */
   readonly launchKey: 'token' | 'lookup'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import { buildRun } from '../../domain/environment/run-script.ts'
 import { buildSetup } from '../../domain/environment/setup.ts'
 import { SubletError } from '../../domain/errors.ts'
@@ -44,9 +45,10 @@ async function upload(context: StepContext): Promise<void> {
   const paths = remotePaths(machine.home, rental.id, attempt.id, job.spec)
   if (known.state === 'absent' || known.state === 'prepared') {
     const resume = job.interruptions > 0
+    const spec = insideMachine(context, job.spec)
     const facts = rental.facts ?? (await probeMachine(machine, { signal }))
     const setup = buildSetup({
-      spec: job.spec,
+      spec,
       facts,
       files: await readWorkFiles(inputs.code),
       attemptId: attempt.id,
@@ -72,7 +74,7 @@ async function upload(context: StepContext): Promise<void> {
         attemptId: attempt.id,
         rentalId: rental.id,
         runScript: buildRun({
-          spec: job.spec,
+          spec,
           setup,
           facts,
           jobId: job.id,
@@ -93,4 +95,10 @@ async function upload(context: StepContext): Promise<void> {
     }
   }
   context.append({ kind: 'started', attemptId: attempt.id })
+}
+
+/** What the machine has to do itself: nothing about an image that it was started from. */
+function insideMachine(context: StepContext, spec: JobSpec): JobSpec {
+  const { image } = context.providers.capabilities(context.rental().offer.providerId)
+  return image === true ? { ...spec, environment: { kind: 'machine' } } : spec
 }

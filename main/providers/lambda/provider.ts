@@ -30,7 +30,8 @@ const capabilities: Capabilities = {
   spot: 'Lambda has no spot machines.',
   userData: true,
   tags: true,
-  image: 'Lambda starts whole machines with its own image (Lambda Stack), not container images.',
+  image:
+    'Lambda starts whole machines with its own image (Lambda Stack); a container image runs in them with Docker.',
   launchKey: 'lookup',
   visibleWithinMs,
   selfTermination:

@@ -16,7 +16,8 @@ const capabilities: Capabilities = {
   spot: true,
   userData: true,
   tags: true,
-  image: true,
+  image:
+    'Its machines are folders of this computer; an image runs with the Docker of this computer.',
   launchKey: 'token',
   visibleWithinMs,
   selfTermination: true,
