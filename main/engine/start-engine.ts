@@ -40,7 +40,7 @@ export function startEngine(home: Home, program: Partial<EngineProgram> = {}): S
     env: {
       ...engineEnvironment(process.env),
       // Halves the time to start and saves 20 MB, most of all where TypeScript is run as it is.
-      NODE_COMPILE_CACHE: home.compileCacheDir,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? home.compileCacheDir,
       ...program.environment,
       SUBLET_HOME: home.dir,
     },

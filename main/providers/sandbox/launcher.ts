@@ -21,7 +21,7 @@ export interface SandboxDeps {
   readonly startTimeoutMs: number
 }
 
-const passedOn = ['PATH', 'HOME', 'SHELL', 'LANG', 'TMPDIR', 'SUBLET_CLOCK']
+const passedOn = ['PATH', 'HOME', 'SHELL', 'LANG', 'TMPDIR', 'SUBLET_CLOCK', 'NODE_COMPILE_CACHE']
 
 /** This Node, this build's program, and of the process's environment only what it needs. */
 export function defaultSandboxDeps(environment: NodeJS.ProcessEnv = process.env): SandboxDeps {
