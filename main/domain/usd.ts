@@ -22,3 +22,16 @@ export function parseUsd(amount: string | number, what: string): Micros {
   }
   return Number(micros) as Micros
 }
+
+/**
+ * A provider's amount in US dollars (`12.45`, `-3.1`, `0.00350000001`) in integer micro-dollars,
+ * rounded half away from zero. Fails with `unavailable` where it is no such amount.
+ */
+export function microsOfUsd(amount: string): Micros {
+  const match = /^(-?)(\d{1,9})(?:\.(\d+))?$/.exec(amount.trim())
+  if (!match) throw new SubletError('unavailable', `"${amount}" is not an amount in USD.`)
+  const [, sign, whole = '0', fraction = ''] = match
+  const kept = Number(`${whole}${fraction.slice(0, 6).padEnd(6, '0')}`)
+  const size = kept + (Number(fraction[6] ?? '0') >= 5 ? 1 : 0)
+  return (sign === '-' && size > 0 ? -size : size) as Micros
+}

@@ -22,6 +22,7 @@ import { settingRows } from '../store/setting-rows.ts'
 import type { Provider } from '../providers/provider.ts'
 import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
+import { digitalOceanProvider } from '../providers/digitalocean/provider.ts'
 import { lambdaProvider } from '../providers/lambda/provider.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
 import { Accounts } from './accounts.ts'
@@ -72,6 +73,7 @@ export function createServices(
     sandboxProvider(),
     new HostProvider(hostConnector),
     lambdaProvider(),
+    digitalOceanProvider(),
     ...furtherProviders,
   ])
   const accounts = new Accounts(database, clock, [sandboxAccount])

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { SubletError } from '../../domain/errors.ts'
 import type { Explained, Refusal } from './explain.ts'
 import { readBody } from './read-body.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { retryAfterMs as retryAfterIn } from './retry-after.ts'
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -33,6 +33,8 @@ export interface HttpRules {
   readonly explain: (refusal: Refusal) => Explained
   /** Whether an answer below 300 is a refusal all the same, by its body. */
   readonly isRefusal?: (body: unknown) => boolean
+  /** A header that says, in seconds since 1970, when a limit ends, where there is no Retry-After. */
+  readonly limitEndsHeader?: string
 }
 
 /** More than any provider's whole list of offers. */
@@ -58,22 +60,22 @@ export class HttpApi {
     call: HttpCall,
     signal: AbortSignal,
   ): Promise<z.infer<T>> {
-    const { name, clock, pacer, explain, isRefusal } = this.#rules
+    const { name, pacer, explain, isRefusal } = this.#rules
     const asked = `${call.method} ${call.path}`
     throwIfCancelled(signal)
     await pacer.turn(signal, call).catch((thrown: unknown) => {
       throwIfCancelled(signal)
       throw thrown
     })
-    const { status, text, retryAfter } = await this.#send(call, signal)
+    const { status, text, waitMs } = await this.#send(call, signal)
     const body = parsed(text)
     if (status >= 300 || isRefusal?.(body) === true) {
       const explained = explain({ status, body, asked })
       const { code, message, nativeCode = `HTTP ${status}`, details } = explained
-      const waitMs = retryAfterMs(retryAfter, clock.now()) ?? explained.retryAfterMs
+      const retryAfterMs = waitMs ?? explained.retryAfterMs
       throw new SubletError(code, message, {
         nativeCode,
-        ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
         ...(details === undefined ? {} : { details }),
       })
     }
@@ -93,7 +95,8 @@ export class HttpApi {
   ): Promise<{
     readonly status: number
     readonly text: string
-    readonly retryAfter: string | null
+    /** How long to wait, where the answer says so. */
+    readonly waitMs: number | null
   }> {
     const { name, baseUrl, headers, requestTimeoutMs } = this.#rules
     const url = new URL(baseUrl + path)
@@ -115,7 +118,7 @@ export class HttpApi {
       })
       const text = await readBody(response, mostBytes)
       if (text === null) throw new Error(`The answer is larger than ${mostBytes} bytes`)
-      return { status: response.status, text, retryAfter: response.headers.get('retry-after') }
+      return { status: response.status, text, waitMs: this.#waitMs(response) }
     } catch (error) {
       throwIfCancelled(signal)
       const why = limit.aborted
@@ -126,6 +129,14 @@ export class HttpApi {
         cause: error,
       })
     }
+  }
+
+  #waitMs({ status, headers }: Response): number | null {
+    const { clock, limitEndsHeader } = this.#rules
+    const waitMs = retryAfterIn(headers.get('retry-after'), clock.now())
+    if (waitMs !== null || status !== 429 || limitEndsHeader === undefined) return waitMs
+    const endsAt = Number(headers.get(limitEndsHeader) ?? Number.NaN) * 1_000
+    return Number.isFinite(endsAt) ? Math.max(0, endsAt - clock.now()) : null
   }
 }
 

@@ -28,7 +28,10 @@ export function strangerCases(rig: () => Rig): void {
   for (const kind of ['machine', 'disk', 'address', 'spot-request'] as const) {
     it(`lists a ${kind} of nobody’s, and ends it by its id where it can`, async (context) => {
       const id = await plant(context, { kind, name: `a-${kind}` })
-      expect(await listed(id)).toMatchObject({ kind, name: `a-${kind}`, rentalId: null })
+      const row = await listed(id)
+      expect(row).toMatchObject({ kind, rentalId: null })
+      // Where the cloud has no name for such a thing, its id is shown.
+      expect([`a-${kind}`, id]).toContain(row?.name)
       const can = rig().world.provider.capabilities.releaseBillable === true
       expect(rig().session.releaseBillable !== undefined).toBe(can)
       if (!can) context.skip('This provider ends nothing by its id alone.')

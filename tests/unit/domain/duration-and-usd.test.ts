@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { durationText, parseDurationMs } from '../../../main/domain/duration.ts'
-import { parseUsd } from '../../../main/domain/usd.ts'
+import { microsOfUsd, parseUsd } from '../../../main/domain/usd.ts'
 
 test('durations add up their parts', () => {
   expect(parseDurationMs('90s', 'x')).toBe(90_000)
@@ -70,4 +70,20 @@ test('what a duration is written as is read back exactly', () => {
       expect(parseDurationMs(durationText(ms), 'x')).toBe(ms)
     }),
   )
+})
+
+test.each([
+  ['12.45', 12_450_000],
+  ['-3.1', -3_100_000],
+  ['0.0000005', 1],
+  ['0.00000049999', 0],
+  ['-0.0000001', 0],
+  ['7', 7_000_000],
+])("a provider's amount of %s has as many decimals as it has", (text, micros) => {
+  expect(microsOfUsd(text)).toBe(micros)
+})
+
+test("what is no provider's amount is refused", () => {
+  for (const text of ['', '1,000.00', '1e3', '--1', 'USD 3'])
+    expect(() => microsOfUsd(text)).toThrow('not an amount')
 })

@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import { HttpApi } from '../http/http-api.ts'
+import type { Pacer } from '../http/pacer.ts'
+import type { Account, ProviderContext } from '../provider.ts'
+import { explain } from './errors.ts'
+import type { DigitalOceanPlace } from './place.ts'
+
+/** Requests with one account's token. */
+export function digitalOceanApi(
+  { credentials }: Account,
+  { clock }: ProviderContext,
+  { baseUrl, requestTimeoutMs }: DigitalOceanPlace,
+  pacer: Pacer,
+): HttpApi {
+  return new HttpApi({
+    name: 'DigitalOcean',
+    baseUrl,
+    headers: { authorization: `Bearer ${credentials['token'] ?? ''}` },
+    requestTimeoutMs,
+    clock,
+    pacer,
+    explain,
+    limitEndsHeader: 'ratelimit-reset',
+  })
+}
+
+interface Paged {
+  readonly links?:
+    | { readonly pages?: { readonly next?: string | undefined } | null | undefined }
+    | null
+    | undefined
+}
+
+/** Every page of a list, the largest that there are: 200 rows. */
+export async function* pagesOf<Page extends Paged>(
+  api: HttpApi,
+  schema: z.ZodType<Page>,
+  path: string,
+  query: Readonly<Record<string, string | boolean>>,
+  signal: AbortSignal,
+): AsyncGenerator<Page> {
+  for (let page = 1; ; page += 1) {
+    const answer = await api.call(
+      schema,
+      { method: 'GET', path, query: { ...query, per_page: 200, page } },
+      signal,
+    )
+    yield answer
+    if (answer.links?.pages?.next === undefined) return
+  }
+}
