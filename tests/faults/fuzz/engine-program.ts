@@ -99,7 +99,11 @@ try {
     environment: [{}],
   }
   let index = 0
-  for (const [service, table] of Object.entries(contract as ContractTable)) {
+  // Jobs come last: the hundreds that are made again there would be priced by every other question.
+  const services = Object.entries(contract as ContractTable).toSorted(
+    ([a], [b]) => Number(a === 'jobs') - Number(b === 'jobs'),
+  )
+  for (const [service, table] of services) {
     for (const [name, procedure] of Object.entries(table)) {
       index += 1
       const random = seeded(seed * 1_000 + index)
