@@ -24,11 +24,14 @@ export function parseUsd(amount: string | number, what: string): Micros {
 }
 
 /**
- * A provider's amount in US dollars (`12.45`, `-3.1`, `0.00350000001`) in integer micro-dollars,
- * rounded half away from zero. Fails with `unavailable` where it is no such amount.
+ * A provider's amount in US dollars (`12.45`, `-3.1`, `0.00350000001`; text, or a number of JSON) in
+ * integer micro-dollars, rounded half away from zero. Fails with `unavailable` where it is no such
+ * amount.
  */
-export function microsOfUsd(amount: string): Micros {
-  const match = /^(-?)(\d{1,9})(?:\.(\d+))?$/.exec(amount.trim())
+export function microsOfUsd(amount: string | number): Micros {
+  // A number may be written as 1e-7.
+  const text = typeof amount === 'number' ? amount.toFixed(12) : amount.trim()
+  const match = /^(-?)(\d{1,9})(?:\.(\d+))?$/.exec(text)
   if (!match) throw new SubletError('unavailable', `"${amount}" is not an amount in USD.`)
   const [, sign, whole = '0', fraction = ''] = match
   const kept = Number(`${whole}${fraction.slice(0, 6).padEnd(6, '0')}`)

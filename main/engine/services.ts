@@ -24,6 +24,7 @@ import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
 import { digitalOceanProvider } from '../providers/digitalocean/provider.ts'
 import { lambdaProvider } from '../providers/lambda/provider.ts'
+import { runpodProvider } from '../providers/runpod/provider.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
 import { Accounts } from './accounts.ts'
 import { BucketStore } from './bucket-store.ts'
@@ -74,6 +75,7 @@ export function createServices(
     new HostProvider(hostConnector),
     lambdaProvider(),
     digitalOceanProvider(),
+    runpodProvider(),
     ...furtherProviders,
   ])
   const accounts = new Accounts(database, clock, [sandboxAccount])
