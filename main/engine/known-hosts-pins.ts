@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { replaceFile } from './replace-file.ts'
 
 /**
  * Host keys of one rental, kept in a known_hosts file that the system's own ssh can use too. Each
@@ -30,7 +31,12 @@ export class KnownHostsPins {
   async pin(hostLabel: string, key: string): Promise<void> {
     if ((await this.expected(hostLabel)).includes(key)) return
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-    await appendFile(this.#path, `${hostLabel} ${key}\n`, { mode: 0o600 })
+    await appendFile(this.#path, `${hostLabel} ${key}\n`, { mode: 0o600, flush: true })
+  }
+
+  /** Forgets every key but this one. */
+  async pinOnly(hostLabel: string, key: string): Promise<void> {
+    await replaceFile(this.#path, `${hostLabel} ${key}\n`, 0o600)
   }
 
   async #text(): Promise<string> {

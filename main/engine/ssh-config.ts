@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { toWireError } from '../domain/errors.ts'
 import { lastAttempt } from '../domain/job/record.ts'
@@ -7,6 +6,7 @@ import { holdsRental } from '../domain/job/holds-rental.ts'
 import type { Logger } from '../domain/logger.ts'
 import type { HomePaths } from '../jobs/home-paths.ts'
 import type { Journal } from '../jobs/journal/journal.ts'
+import { replaceFile } from './replace-file.ts'
 import { sshRoute } from './services/ssh-route.ts'
 import { hostBlock, includeLine, includes, sshAlias, sshConfigText } from './ssh-config-text.ts'
 
@@ -106,16 +106,4 @@ async function textOf(file: string): Promise<string> {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return ''
     throw thrown
   })
-}
-
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
-  const next = `${file}.${randomUUID()}.new`
-  try {
-    await writeFile(next, text, { mode, flush: true })
-    // `mode` above is narrowed by the umask.
-    await chmod(next, mode)
-    await rename(next, file)
-  } finally {
-    await rm(next, { force: true })
-  }
 }

@@ -73,6 +73,11 @@ export class HomePaths {
     return join(this.rental(rentalId), 'id_ed25519')
   }
 
+  /** The host key that goes along with the launch, where the provider injects it. */
+  injectedHostKey(rentalId: RentalId): string {
+    return join(this.rental(rentalId), 'host_ed25519')
+  }
+
   knownHosts(rentalId: RentalId): string {
     return join(this.rental(rentalId), 'known_hosts')
   }

@@ -21,6 +21,13 @@ export interface KeeperDeps {
   readonly log: Logger
 }
 
+/** What a try to release said that did not end in a receipt. */
+interface Unsettled {
+  readonly sentence: string
+  readonly failure?: ErrorCode
+  readonly instanceId?: string | undefined
+}
+
 /** A provider's Retry-After is heeded up to here: a machine that may cost money is asked about. */
 const longestPauseMs = 2 * 60_000
 
@@ -129,25 +136,33 @@ export class Keeper {
           await machines.forget(id)
           return
         }
-        this.#pending(rental, outcome.message)
+        this.#pending(rental, { sentence: outcome.message, instanceId: outcome.instanceId })
         await clock.sleep(outcome.pollAfterMs, signal)
         continue
       } catch (thrown) {
         if (signal.aborted) throw thrown
         const error = toSubletError(thrown)
         log.warn({ error: toWireError(error) }, `Releasing ${id} failed; trying again`)
-        this.#pending(rental, error.message, error.code)
+        this.#pending(rental, { sentence: error.message, failure: error.code })
         atLeastMs = Math.min(error.extras.retryAfterMs ?? 0, longestPauseMs)
       }
       await backoff.wait(signal, atLeastMs)
     }
   }
 
-  #pending(rental: RentalRecord, sentence: string, failure: ErrorCode | null = null): void {
-    if (rental.pendingSentence === sentence && rental.releaseFailure === failure) return
+  #pending(rental: RentalRecord, { sentence, failure, instanceId }: Unsettled): void {
+    const found = rental.instanceId === null ? instanceId : undefined
+    const saysNothing =
+      rental.pendingSentence === sentence && rental.releaseFailure === (failure ?? null)
+    if (saysNothing && found === undefined) return
     this.#deps.journal.append({
       rental: rental.id,
-      event: { kind: 'release-pending', sentence, ...(failure === null ? {} : { failure }) },
+      event: {
+        kind: 'release-pending',
+        sentence,
+        ...(failure === undefined ? {} : { failure }),
+        ...(found === undefined ? {} : { instanceId: found }),
+      },
     })
   }
 }

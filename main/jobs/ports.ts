@@ -1,10 +1,11 @@
 import type { OfferQuery, Offer } from '../../preload/contract/offer.ts'
-import type { RentalId } from '../../preload/contract/rental.ts'
+import type { HostKey, RentalId } from '../../preload/contract/rental.ts'
 import type { RentalRecord } from '../domain/rental/record.ts'
 import type { ResultBucket } from '../bucket/bucket.ts'
 import type { MirrorTerms } from '../domain/mirror-limits.ts'
 import type { LinkSpeeds } from './link-speeds.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { KeyPair } from '../machine/ssh/keys.ts'
 import type {
   Capabilities,
   Capability,
@@ -40,6 +41,17 @@ export interface ProviderAccess {
 export interface RentalMachines {
   /** Makes the rental's key pair if there is none and answers the public half. */
   publicKey(rentalId: RentalId): Promise<string>
+  /**
+   * The host key that the rental's machine is launched with: made if there is none. From now on the
+   * machine is known by it alone.
+   */
+  injectedHostKey(rentalId: RentalId): Promise<KeyPair>
+  /**
+   * Has the machine replace the injected host key, which its user data tells, by one of its own that
+   * is trusted from then on, or says why it keeps the injected one. May be repeated. Connections are
+   * closed; errors as those of `connect`.
+   */
+  renewHostKey(rental: RentalRecord, signal: AbortSignal): Promise<Omit<HostKey, 'from'>>
   /** `unreachable`, `auth` or `host-key` on failure; never anything unchecked. */
   connect(rental: RentalRecord, signal: AbortSignal): Promise<Machine>
   /** `SHA256:…` of the host key that is pinned; null before the first connection. */

@@ -7,7 +7,7 @@ import { jobSpecSchema } from './job-spec.ts'
 import { jobIdSchema, jobStateSchema } from './job-state.ts'
 import { microsSchema } from './money.ts'
 import { offerSchema } from './offer.ts'
-import { receiptSchema, rentalIdSchema, stopVerdictSchema } from './rental.ts'
+import { hostKeySchema, receiptSchema, rentalIdSchema, stopVerdictSchema } from './rental.ts'
 
 /** Weighted progress of the whole job, with a plain sentence for the step under way. */
 export const progressSchema = z.object({ fraction: z.number().min(0).max(1), sentence: z.string() })
@@ -97,6 +97,8 @@ export const jobDetailSchema = z.object({
   ceiling: ceilingSchema,
   estimate: estimateSchema.nullable(),
   verdict: stopVerdictSchema.nullable(),
+  /** Of its last machine; null before the first contact. */
+  hostKey: hostKeySchema.nullable(),
   timeline: z.array(timelineEntrySchema),
   attempts: z.array(
     z.object({

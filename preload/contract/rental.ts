@@ -49,6 +49,22 @@ export const stopVerdictSchema = z.object({
 })
 export type StopVerdict = z.infer<typeof stopVerdictSchema>
 
+/**
+ * The SSH host key that a machine is known by, and where we have it from: made here and sent along
+ * at the launch, told by the provider, confirmed by the user, or the first that was seen.
+ */
+export const hostKeySchema = z.object({
+  from: z.enum(['injected', 'published', 'confirmed', 'first-use']),
+  /** `SHA256:…` */
+  fingerprint: z.string(),
+  /**
+   * For an injected one, which stands in the machine's user data: why it could not be replaced by one
+   * made on the machine; null where it was.
+   */
+  keptBecause: z.string().nullable(),
+})
+export type HostKey = z.infer<typeof hostKeySchema>
+
 /** Something on an account that costs money, ours or not. */
 export const billableSchema = z.object({
   kind: z.enum(['machine', 'disk', 'address', 'spot-request', 'other']),

@@ -2,9 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
-const scripts = ['supervisor.sh', 'first-watchdog.sh'].map((name) => ({
+const scripts = [
+  'supervisor/supervisor.sh',
+  'supervisor/first-watchdog.sh',
+  'host-key/host-key.sh',
+].map((name) => ({
   name,
-  path: fileURLToPath(new URL(`../../main/machine/supervisor/${name}`, import.meta.url)),
+  path: fileURLToPath(new URL(`../../main/machine/${name}`, import.meta.url)),
 }))
 
 function have(program: string): boolean {

@@ -201,6 +201,7 @@ export const detail: JobDetail = {
   ceiling,
   estimate,
   verdict,
+  hostKey: { from: 'published', fingerprint: 'SHA256:x', keptBecause: null },
   timeline: [
     { at: now, until: now + 2_000, state: 'queued', sentence: 'Waiting for its turn.' },
     { at: now + 2_000, until: null, state: 'running', sentence: 'Running.' },

@@ -4,11 +4,8 @@ import { lastAttempt, type JobRecord } from '../../main/domain/job/record.ts'
 import { holdsRental } from '../../main/domain/job/holds-rental.ts'
 import { transition } from '../../main/domain/job/transition.ts'
 import type { RentalEvent } from '../../main/domain/rental/events.ts'
-import {
-  beginRental,
-  rentalTransition,
-  type RentalRecord,
-} from '../../main/domain/rental/record.ts'
+import { beginRental } from '../../main/domain/rental/begin.ts'
+import { rentalTransition, type RentalRecord } from '../../main/domain/rental/record.ts'
 import { assertNever } from '../../main/domain/errors.ts'
 import type { RentalId } from '../../preload/contract/rental.ts'
 import { now, receipt } from './fake-facts.ts'

@@ -68,6 +68,8 @@ export function unusedDeps(clock: Clock, journal: Journal, wake: Wake, home: str
     },
     machines: {
       publicKey: unused,
+      injectedHostKey: unused,
+      renewHostKey: unused,
       connect: unused,
       fingerprint: unused,
       drop: unused,

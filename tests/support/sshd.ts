@@ -5,6 +5,7 @@ import { createServer, connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { SshTarget } from '../../main/providers/provider.ts'
+import type { KeyPair } from '../../main/machine/ssh/keys.ts'
 import { eventually } from './eventually.ts'
 import { isAlive, processesWithEnvironment, sessionProcesses, signalAll } from './sshd-processes.ts'
 
@@ -23,6 +24,8 @@ export interface SshdOptions {
   readonly shell?: string
   /** Lines added to the top of sshd_config (the first value of a keyword wins). */
   readonly extraConfig?: readonly string[]
+  /** Its ed25519 host key, as user data may bring one; else it makes its own. */
+  readonly hostKey?: KeyPair
   /** Added to the sessions' environment. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -50,7 +53,8 @@ export interface TestSshd {
   /** Refuses connections after dropping all; `resume` listens again on the same port. */
   pause(): Promise<void>
   resume(): Promise<void>
-  changeHostKeys(): Promise<void>
+  /** Starts again with other keys; the ed25519 one is `hostKey` where it is given. */
+  changeHostKeys(hostKey?: KeyPair): Promise<void>
   log(): Promise<string>
   /** Ends the server and every process that a session left behind, and removes the folders. */
   stop(): Promise<void>
@@ -71,7 +75,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
   makeKey(privateKeyPath)
   const publicKey = (await readFile(`${privateKeyPath}.pub`, 'utf8')).trim()
   await writeFile(authorizedKeys, `${publicKey}\n`, { mode: 0o600 })
-  await makeHostKeys(dir)
+  await makeHostKeys(dir, options.hostKey)
   await writeFile(join(dir, 'session'), sessionScript(home, options), { mode: 0o755 })
   await chmod(join(dir, 'session'), 0o755)
   // sshd as root insists on this folder of its package, which only its boot script makes.
@@ -117,10 +121,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     resume: async () => {
       server = await listen(config, logPath, port)
     },
-    changeHostKeys: async () => {
+    changeHostKeys: async (hostKey) => {
       await endServer()
       for (const type of keyTypes) await rm(join(dir, `host_${type}`))
-      await makeHostKeys(dir)
+      await makeHostKeys(dir, hostKey)
       server = await listen(config, logPath, port)
     },
     log: async () => await readFile(logPath, 'utf8'),
@@ -145,10 +149,14 @@ function makeKey(path: string, type = 'ed25519'): void {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'test', '-f', path])
 }
 
-async function makeHostKeys(dir: string): Promise<void> {
+async function makeHostKeys(dir: string, ed25519?: KeyPair): Promise<void> {
   for (const type of keyTypes) {
-    await rm(join(dir, `host_${type}.pub`), { force: true })
-    makeKey(join(dir, `host_${type}`), type)
+    const path = join(dir, `host_${type}`)
+    await rm(`${path}.pub`, { force: true })
+    if (type === 'ed25519' && ed25519 !== undefined) {
+      await writeFile(path, ed25519.privateKey, { mode: 0o600 })
+      await writeFile(`${path}.pub`, `${ed25519.publicKey}\n`)
+    } else makeKey(path, type)
   }
 }
 

@@ -1,6 +1,7 @@
 import { type JobDetail } from '../../../preload/contract/job.ts'
 import { isEnded } from '../../../preload/contract/job-state.ts'
 import { collectionSentence } from '../../domain/collection.ts'
+import { hostKeySentence } from '../../domain/host-key-words.ts'
 import { formatDuration, formatTime } from '../../domain/format.ts'
 import { inertLine } from '../format/inert.ts'
 import type { Style } from '../format/style.ts'
@@ -32,6 +33,7 @@ export function detailLines(
       ? []
       : [`Ends ${formatTime(summary.endBy, { near: now })}: ${inertLine(summary.endBecause)}`]),
     ...verdictLines(detail, now, style),
+    ...(detail.hostKey === null ? [] : [inertLine(hostKeySentence(detail.hostKey))]),
     ...(detail.collection === null ? [] : [collectionSentence(detail.collection)]),
     ...(attempts.length > 1 ? [`Attempts: ${attempts.length}.`] : []),
     '',

@@ -4,7 +4,11 @@ import { environmentSchema } from '../../../preload/contract/job-spec.ts'
 import { microsSchema } from '../../../preload/contract/money.ts'
 import { offerSchema } from '../../../preload/contract/offer.ts'
 import { machineFactsSchema } from './facts-schema.ts'
-import { receiptSchema, stopVerdictSchema } from '../../../preload/contract/rental.ts'
+import {
+  hostKeySchema,
+  receiptSchema,
+  stopVerdictSchema,
+} from '../../../preload/contract/rental.ts'
 
 const sshJumpSchema = z.object({
   host: z.string(),
@@ -56,6 +60,8 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
   /** The call of `launch` failed without an answer: its effect may still appear. */
   z.object({ kind: z.literal('launch-unanswered') }),
   z.object({ kind: z.literal('reachable'), ssh: sshTargetSchema }),
+  /** First contact: by which host key the machine is known from now on. */
+  z.object({ kind: z.literal('host-key'), ...hostKeySchema.shape }),
   /** `endBy`: the end that was put on the machine and read back; older rows have none. */
   z.object({
     kind: z.literal('leased'),
@@ -90,6 +96,8 @@ export const rentalEventSchema = z.discriminatedUnion('kind', [
     sentence: z.string(),
     /** Why the try failed; absent where the provider is at it. */
     failure: errorCodeSchema.exactOptional(),
+    /** The machine that was found by its name and is being ended. */
+    instanceId: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('released'), receipt: receiptSchema }),
   /** Its provider lists it, or something of it, again after the receipt. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../preload/contract/errors.ts'
 import type { Environment } from '../../../preload/contract/job-spec.ts'
 import type { Micros } from '../../../preload/contract/money.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
-import type { Receipt, RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
+import type { HostKey, Receipt, RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
 import type { MachineFacts } from '../machine-facts.ts'
 import { assertNever, SubletError } from '../errors.ts'
 import type { RentalEvent, RentalEventOf, sshTargetSchema } from './events.ts'
@@ -54,6 +54,8 @@ export interface RentalRecord {
   readonly gpuIndices: readonly number[] | null
   readonly ssh: z.infer<typeof sshTargetSchema> | null
   readonly reachableAt: number | null
+  /** Which host key it is known by; null before the first contact. */
+  readonly hostKey: HostKey | null
   readonly verdict: StopVerdict | null
   /** The `endBy` that the machine was told; another one has to be put on it yet. */
   readonly leasedUntil: number | null
@@ -75,47 +77,6 @@ export interface RentalRecord {
   readonly machineGoneAt: number | null
   /** Receipts after which the machine showed up again, oldest first. */
   readonly earlierReceipts: readonly Receipt[]
-}
-
-/** The record that an `intended` event begins. */
-export function beginRental(
-  id: RentalId,
-  event: RentalEventOf<'intended'>,
-  at: number,
-): RentalRecord {
-  const { kind: _, ...facts } = event
-  return {
-    id,
-    ...facts,
-    endBecause: facts.endBecause ?? null,
-    endIsFinal: false,
-    phase: 'intended',
-    intendedAt: at,
-    launchIssuedAt: null,
-    lastLaunchIssuedAt: null,
-    launchOpen: false,
-    launchTries: 0,
-    neverLaunched: false,
-    launchedAt: null,
-    instanceId: null,
-    billedFrom: null,
-    gpuIndices: null,
-    ssh: null,
-    reachableAt: null,
-    verdict: null,
-    leasedUntil: null,
-    facts: null,
-    allocations: [],
-    warmUntil: null,
-    egressBytes: 0,
-    releaseBecause: null,
-    releasingSince: null,
-    pendingSentence: null,
-    releaseFailure: null,
-    receipt: null,
-    machineGoneAt: null,
-    earlierReceipts: [],
-  }
 }
 
 /** The next record after an event. Pure; throws `internal` on what cannot happen. */
@@ -158,6 +119,10 @@ export function rentalTransition(
       return { ...rental, launchOpen: false, lastLaunchIssuedAt: at }
     case 'reachable':
       return { ...rental, ssh: event.ssh, reachableAt: rental.reachableAt ?? at }
+    case 'host-key': {
+      const { kind: _, ...hostKey } = event
+      return { ...rental, hostKey }
+    }
     case 'leased':
       return {
         ...rental,
@@ -203,6 +168,7 @@ export function rentalTransition(
         ...rental,
         pendingSentence: event.sentence,
         releaseFailure: event.failure ?? null,
+        instanceId: rental.instanceId ?? event.instanceId ?? null,
       }
     case 'released':
       return {

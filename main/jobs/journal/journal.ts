@@ -8,7 +8,8 @@ import type { JobRecord } from '../../domain/job/record.ts'
 import { begin } from '../../domain/job/begin.ts'
 import { transition } from '../../domain/job/transition.ts'
 import type { RentalEvent } from '../../domain/rental/events.ts'
-import { beginRental, rentalTransition, type RentalRecord } from '../../domain/rental/record.ts'
+import { beginRental } from '../../domain/rental/begin.ts'
+import { rentalTransition, type RentalRecord } from '../../domain/rental/record.ts'
 import type { Database } from '../../store/database.ts'
 import {
   currentVersion,

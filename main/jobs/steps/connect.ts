@@ -1,5 +1,6 @@
 import { formatBytes } from '../../domain/format.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { hostKeyWarnings } from '../../domain/host-key-words.ts'
 import { whyNot } from '../../domain/lease.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { probeMachine, type MachineFacts } from '../../machine/probe.ts'
@@ -10,6 +11,7 @@ import { readWorkFiles } from '../work-files.ts'
 import { followAddress } from './connect-to.ts'
 import type { StepContext } from './context.ts'
 import { refuseIfGone } from './gone.ts'
+import { settleHostKey } from './host-key.ts'
 
 /** While a machine boots, its SSH server may refuse before it knows our key. */
 const authPatienceRealMs = 90_000
@@ -17,15 +19,16 @@ const authPatienceRealMs = 90_000
 const askAfterRealMs = 5_000
 
 /**
- * First contact: host key, then the lease before anything else, then the probe. A machine that
+ * First contact: host key, replaced where it came with the launch, then the lease before anything else, then the probe. A machine that
  * nothing but this computer would end needs the user's yes, which `submit` may have brought.
  */
 export async function connect(context: StepContext): Promise<void> {
-  const { signal, clock, machines } = context
+  const { signal, clock } = context
   const attempt = context.attempt()
   const { spec, acceptsNoLease } = context.job()
   context.progress(0.1, 'Connecting')
-  const machine = await reach(context)
+  let machine = await reach(context)
+  if (await settleHostKey(context)) machine = await reach(context)
   const rental = context.rental()
   context.progress(0.4, 'Putting the lease on the machine')
   const verdict = await leaseRental(context, machine, rental, leaseTerms(spec.limits, clock))
@@ -46,15 +49,17 @@ export async function connect(context: StepContext): Promise<void> {
   const facts = await probeMachine(machine, { signal })
   const inputs = await loadInputs(context.paths.inputs(context.jobId))
   refuseSmallDisk(facts, weigh(inputs).bytes, machine)
-  const warnings = machineWarnings(facts, await readWorkFiles(inputs.code), rental.offer)
-  const hostKeyFingerprint = (await machines.fingerprint(rental.id)) ?? ''
+  const warnings = [
+    ...hostKeyWarnings(rental.hostKey),
+    ...machineWarnings(facts, await readWorkFiles(inputs.code), rental.offer),
+  ]
   context.appendBoth(
     [
       {
         kind: 'connected',
         attemptId: attempt.id,
         verdict,
-        hostKeyFingerprint,
+        hostKeyFingerprint: rental.hostKey?.fingerprint ?? '',
         gpuIndices: rental.gpuIndices === null ? null : [...rental.gpuIndices],
         warnings,
       },

@@ -3,6 +3,7 @@ import type { Instance, LaunchRequest, ProviderSession } from '../../providers/p
 import { leaseUserData, verdictAtLaunch } from '../lease-user-data.ts'
 import { launchEffectBy, rentalRef } from '../rental-ref.ts'
 import type { StepContext } from './context.ts'
+import { hostKeyToInject } from './host-key.ts'
 
 /**
  * Asks the provider for the machine. The rental was journaled by `choose`; `launch-issued` is
@@ -23,6 +24,7 @@ export async function launch(context: StepContext): Promise<void> {
   if (phase === 'releasing' || phase === 'released') {
     throw new SubletError('unavailable', 'The machine is being given back already.')
   }
+  const hostKey = await hostKeyToInject(context)
   context.appendBoth([], [{ kind: 'launch-issued' }])
   const userData = leaseUserData(context, session, context.rental())
   const instance = await issue(context, session, {
@@ -34,6 +36,7 @@ export async function launch(context: StepContext): Promise<void> {
     diskGiB: rental.diskGiB,
     maxMicrosPerHour: rental.maxMicrosPerHour,
     ...(userData === undefined ? {} : { userData }),
+    ...(hostKey === null ? {} : { hostKey }),
   })
   const verdict = verdictAtLaunch(context, instance, context.rental())
   context.appendBoth(

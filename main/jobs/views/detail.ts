@@ -16,6 +16,7 @@ export function detailOf(job: JobRecord, deps: ViewDeps): JobDetail {
     ceiling: job.ceiling,
     estimate: attempt?.estimate ?? null,
     verdict: rentals.at(-1)?.verdict ?? attempt?.verdict ?? null,
+    hostKey: rentals.at(-1)?.hostKey ?? null,
     timeline: [...job.timeline],
     attempts: job.attempts.map((one) => ({
       id: one.id,

@@ -20,6 +20,15 @@ export function generateKeyPair(comment: string): KeyPair {
   }
 }
 
+/** The pair of a private key's text, which `generateKeyPair` has made. Fails with `internal`. */
+export function keyPairOf(privateKey: string): KeyPair {
+  const key = ssh2.utils.parseKey(privateKey)
+  if (key instanceof Error || !key.isPrivateKey()) {
+    throw new SubletError('internal', 'A private key that Sublet has made cannot be read.')
+  }
+  return { privateKey, publicKey: keyFromBlob(key.getPublicSSH()) }
+}
+
 /** Writes a private key so that only its owner can read it; ssh refuses anything wider. */
 export async function writePrivateKey(path: string, privateKey: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })

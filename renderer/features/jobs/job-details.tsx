@@ -2,7 +2,9 @@ import type { ReactNode } from 'react'
 import type { JobDetail, JobSummary } from '../../../preload/contract/job.ts'
 import type { StopVerdict } from '../../../preload/contract/rental.ts'
 import { formatCount, formatDuration, formatTime } from '../../../main/domain/format.ts'
+import { hostKeySentence } from '../../../main/domain/host-key-words.ts'
 import { Disclosure } from '../../ui/disclosure.tsx'
+import facts from '../../ui/facts.module.css'
 import { Note } from '../../ui/error-notice.tsx'
 import { useNow } from '../../ui/now.ts'
 import { Section } from '../../ui/page.tsx'
@@ -59,6 +61,9 @@ export function JobDetails({
         </Part>
         <Part title="Attempts" gist={formatCount(attempts.length, 'attempt')}>
           <AttemptList attempts={attempts} />
+          {detail.hostKey === null ? null : (
+            <p className={facts['dim']}>{hostKeySentence(detail.hostKey)}</p>
+          )}
         </Part>
         <Part title="What was understood" gist={entryWords(detail)}>
           <SpecList detail={detail} />

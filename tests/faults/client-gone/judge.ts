@@ -1,9 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import {
-  beginRental,
-  rentalTransition,
-  type RentalRecord,
-} from '../../../main/domain/rental/record.ts'
+import { beginRental } from '../../../main/domain/rental/begin.ts'
+import { rentalTransition, type RentalRecord } from '../../../main/domain/rental/record.ts'
 import { homeAt } from '../../../main/engine/home.ts'
 import { journalRowSchema, parseRentalRow } from '../../../main/jobs/journal/rows.ts'
 import type { RentalId } from '../../../preload/contract/rental.ts'

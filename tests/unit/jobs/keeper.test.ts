@@ -13,7 +13,11 @@ import { releaseState } from '../../../main/domain/rental/release-state.ts'
 import { Journal } from '../../../main/jobs/journal/journal.ts'
 import { Keeper } from '../../../main/jobs/keeper.ts'
 import { Wake } from '../../../main/jobs/wake.ts'
-import type { ProviderSession, ReleaseOutcome } from '../../../main/providers/provider.ts'
+import type {
+  ProviderSession,
+  ReleaseOutcome,
+  RentalRef,
+} from '../../../main/providers/provider.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { openDatabase } from '../../../main/store/open.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -42,6 +46,7 @@ let journal: Journal
 let keeper: Keeper
 let leaving: AbortController
 let settled: string[]
+let asked: RentalRef[]
 let answers: (() => ReleaseOutcome)[]
 /** Takes place when a machine with a receipt is forgotten here. */
 let onForget: () => void
@@ -59,7 +64,9 @@ beforeEach(() => {
   answers = []
   onForget = () => undefined
   onSettle = ({ id }) => settled.push(id)
-  const release = async (): Promise<ReleaseOutcome> => {
+  asked = []
+  const release = async (rental: RentalRef): Promise<ReleaseOutcome> => {
+    asked.push(rental)
     const answer = answers.shift()
     return answer === undefined ? { kind: 'receipt', receipt } : answer()
   }
@@ -80,6 +87,8 @@ beforeEach(() => {
     },
     machines: {
       publicKey: unused,
+      injectedHostKey: unused,
+      renewHostKey: unused,
       connect: unused,
       fingerprint: unused,
       drop: () => undefined,
@@ -245,6 +254,20 @@ describe('the keeper', () => {
     keeper.start(leaving.signal)
     await released()
     expect(journal.openRentals()).toEqual([])
+  })
+
+  it('remembers the machine that a release has found by its name, for the calls to come', async () => {
+    rent()
+    const pending = (): ReleaseOutcome => ({
+      kind: 'pending',
+      message: 'Going',
+      pollAfterMs: 1_000,
+      instanceId: 'i-found',
+    })
+    answers = [pending, pending]
+    keeper.start(leaving.signal)
+    await released()
+    expect(asked.map(({ instanceId }) => instanceId)).toEqual([null, 'i-found', 'i-found'])
   })
 
   it('takes up rentals that appear while it runs', async () => {

@@ -1,11 +1,8 @@
 import { expect, it } from 'vitest'
 import { SubletError } from '../../../main/domain/errors.ts'
 import { silentLogger } from '../../../main/domain/logger.ts'
-import {
-  beginRental,
-  rentalTransition,
-  type RentalRecord,
-} from '../../../main/domain/rental/record.ts'
+import { beginRental } from '../../../main/domain/rental/begin.ts'
+import { rentalTransition, type RentalRecord } from '../../../main/domain/rental/record.ts'
 import type { RentalEvent } from '../../../main/domain/rental/events.ts'
 import { stopVerdict } from '../../../main/domain/lease.ts'
 import { lookAfterLease } from '../../../main/jobs/look-after-lease.ts'

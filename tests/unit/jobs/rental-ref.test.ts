@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RentalEvent } from '../../../main/domain/rental/events.ts'
-import { beginRental, rentalTransition } from '../../../main/domain/rental/record.ts'
+import { beginRental } from '../../../main/domain/rental/begin.ts'
+import { rentalTransition } from '../../../main/domain/rental/record.ts'
 import { rentalRef } from '../../../main/jobs/rental-ref.ts'
 import { now } from '../../support/fake-facts.ts'
 import { intended } from '../../support/rental-events.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RentalEvent } from '../../../../main/domain/rental/events.ts'
-import { beginRental, isWarm, rentalTransition } from '../../../../main/domain/rental/record.ts'
+import { beginRental } from '../../../../main/domain/rental/begin.ts'
+import { isWarm, rentalTransition } from '../../../../main/domain/rental/record.ts'
 import { receiptsOf } from '../../../../main/domain/rental/receipts.ts'
 import { releaseState } from '../../../../main/domain/rental/release-state.ts'
 import { now, receipt } from '../../../support/fake-facts.ts'
