@@ -6,7 +6,7 @@ import type { Offer } from '../../../preload/contract/offer.ts'
 import type { HostKey, Receipt, RentalId, StopVerdict } from '../../../preload/contract/rental.ts'
 import type { MachineFacts } from '../machine-facts.ts'
 import { assertNever, SubletError } from '../errors.ts'
-import type { RentalEvent, RentalEventOf, sshTargetSchema } from './events.ts'
+import type { RentalEvent, sshTargetSchema } from './events.ts'
 import { machineGone, receiptsOf } from './receipts.ts'
 
 /** An attempt's use of a rental; a warm rental serves several, one after the other. */
