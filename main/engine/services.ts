@@ -26,6 +26,7 @@ import { digitalOceanProvider } from '../providers/digitalocean/provider.ts'
 import { lambdaProvider } from '../providers/lambda/provider.ts'
 import { runpodProvider } from '../providers/runpod/provider.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
+import { vastProvider } from '../providers/vast/provider.ts'
 import { Accounts } from './accounts.ts'
 import { BucketStore } from './bucket-store.ts'
 import { ClientEnvironment } from './client-environment.ts'
@@ -76,6 +77,7 @@ export function createServices(
     lambdaProvider(),
     digitalOceanProvider(),
     runpodProvider(),
+    vastProvider(),
     ...furtherProviders,
   ])
   const accounts = new Accounts(database, clock, [sandboxAccount])

@@ -33,7 +33,7 @@ const words: readonly (readonly [RegExp, ErrorCode])[] = [
   // The code of an ask that is taken is `invalid_args` at times.
   [/no_such_ask/, 'no-capacity'],
   // Which code and status is not documented; the one for prepaying is 411 "Insufficient credit".
-  [/insufficient (credit|balance|funds)|not enough credit|lacks? credit/i, 'quota'],
+  [/insufficient[ _](credit|balance|funds)|not enough credit|lacks? credit/i, 'quota'],
   [/is not your own|permission|not authori[sz]ed/i, 'permission'],
 ]
 

@@ -16,7 +16,7 @@ const mostCharacters = 4_048
  */
 export function onstartFor(publicKey: string, script: string | undefined): string {
   const lines = [
-    'cd /root || exit 1',
+    'export HOME=/root && cd /root || exit 1',
     'umask 077',
     'touch .no_auto_tmux',
     'mkdir -p .ssh',

@@ -3,7 +3,7 @@ import type { Planted } from '../../conformance/subject.ts'
 import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest, RefusalKind } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
-import { askRow, fits, hosts, type FakeHost } from './vast-asks.ts'
+import { askRow, fits, hosts as someHosts, type FakeHost } from './vast-asks.ts'
 
 // Shapes: Vast.ai's API description of 2026-08-07, and its official client where that is silent.
 
@@ -63,6 +63,7 @@ export class VastWorld implements FakeWorld {
   mostRows = Infinity
   /** The next launch is refused and leaves a stopped machine behind. */
   leavesMachine = false
+  hosts = someHosts
   readonly #clock: Clock
   readonly #volumes = new Map<number, string>()
   #rented = 0
@@ -178,7 +179,7 @@ export class VastWorld implements FakeWorld {
     }
     if (what.kind !== 'machine' && what.kind !== 'copy') return null
     const label = what.kind === 'copy' ? what.of.rentalId : what.name
-    return this.#launch(label, hosts[1]!, {}).id
+    return this.#launch(label, this.hosts[1]!, {}).id
   }
 
   live(): number {
@@ -198,7 +199,7 @@ export class VastWorld implements FakeWorld {
   /** Ids are short-lived: after each rental they are others. */
   #asks() {
     const taken = this.machines.all().filter((one) => this.machines.stateOf(one) !== 'ended')
-    return hosts
+    return this.hosts
       .map((host, index) => ({ host, id: 70_000 + this.#rented * 100 + index }))
       .filter(({ host }) => !taken.some(({ facts }) => facts.host === host))
   }
