@@ -43,7 +43,7 @@ function plantMachine(): string {
 }
 
 it('lets the key in once and runs the script at the first start only', async () => {
-  const onstart = onstartFor(publicKey, `echo "it's on" >>${'/root'}/told\n`.replace('/root', root))
+  const onstart = onstartFor(publicKey, `echo "it's on" >>${root}/told\n`)
   const started = async () => sh(onstart, containerOf('12'))
   await started()
   await eventually(() => readFileSync(join(root, 'told'), 'utf8') !== '', { what: 'the script' })

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Offer } from '../../preload/contract/offer.ts'
-import type { ProviderSession, RentalRef } from '../../main/providers/provider.ts'
+import type { EndedRental, ProviderSession, RentalRef } from '../../main/providers/provider.ts'
 import { vastProvider } from '../../main/providers/vast/provider.ts'
 import { startFakeCloud, type FakeCloud } from '../support/clouds/fake-cloud.ts'
+import { oneHost } from '../support/clouds/vast-asks.ts'
 import { vastSpec } from '../support/clouds/vast-spec.ts'
 import { VastWorld } from '../support/clouds/vast-world.ts'
 import { collect } from '../support/collect.ts'
@@ -37,9 +38,14 @@ afterAll(async () => {
 const lastMachine = () => cloud.world.machines.all().at(-1)?.facts
 const offersNow = () => collect(session.offers({}, forever))
 
-async function offer(spot = false): Promise<Offer> {
+async function usageOf(rental: EndedRental) {
+  if (session.usage === undefined) throw new Error('It tells no usage.')
+  return session.usage(rental, forever)
+}
+
+async function offer(spot = false, machineType = '1x-rtx-4090-m1001'): Promise<Offer> {
   const found = (await offersNow()).find(
-    (one) => one.machineType === '1x-rtx-4090-m1001' && one.spot === spot,
+    (one) => one.machineType === machineType && one.spot === spot,
   )
   if (found === undefined) throw new Error('The machine is not offered.')
   return found
@@ -99,8 +105,8 @@ it('starts a machine from the image that was asked for', async () => {
 
 it('takes a machine whose ask has another id by now', async () => {
   const old = await offer()
-  const other = (await offersNow()).find(({ machineType }) => machineType.includes('3090'))
-  await session.launch(launchRequest(other!, publicKey, clock.now()), forever)
+  const other = await offer(false, '1x-rtx-3090-m1002')
+  await session.launch(launchRequest(other, publicKey, clock.now()), forever)
   await session.launch(launchRequest(old, publicKey, clock.now()), forever)
   expect(cloud.world.live()).toBe(2)
 })
@@ -154,7 +160,7 @@ it('calls a machine gone that was outbid, and lists and ends the disk that is le
 it('goes on where the search gives fewer rows than there are', async () => {
   const { hosts } = cloud.world
   cloud.world.hosts = Array.from({ length: 200 }, (_, index) => ({
-    ...hosts[0]!,
+    ...oneHost,
     machineId: 5_000 + index,
     base: 0.3 + Math.floor(index / 2) / 1_000,
     minBid: null,
@@ -177,11 +183,11 @@ it('tells what the books say, and when they are final', async () => {
   await clock.sleep(3_600_000)
   await session.release(rental, forever)
   const ended = { ...rental, offer: request.offer, endedAt: clock.now() }
-  const usage = await session.usage!(ended, forever)
+  const usage = await usageOf(ended)
   expect(usage).toMatchObject({ final: false })
   expect(Number(usage?.micros)).toBeGreaterThan(334_000)
   expect(usage?.to).toBeGreaterThan(Number(usage?.from))
   await clock.sleep(2 * 86_400_000)
-  expect(await session.usage!(ended, forever)).toMatchObject({ final: true })
-  expect(await session.usage!({ ...ended, instanceId: '1' }, forever)).toBeNull()
+  expect(await usageOf(ended)).toMatchObject({ final: true })
+  expect(await usageOf({ ...ended, instanceId: '1' })).toBeNull()
 })

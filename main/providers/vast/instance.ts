@@ -56,7 +56,7 @@ function stateOf(machine: WireInstance): Pick<Instance, 'state' | 'message'> {
     }
   }
   // "It will never reach running" (docs.vast.ai, hello-world, 2026-08).
-  switch (status) {
+  switch (status ?? 'none yet') {
     case 'running':
       return { state: 'running', message: null }
     case 'exited':

@@ -21,9 +21,12 @@ const host = (
   change: FakeHost['change'] = {},
 ): FakeHost => ({ machineId, gpu, count, gpuRamMb, base, minBid, place, change })
 
-/** Prices and sizes as they were seen in October 2026; the last ones no job should be given. */
+/** Prices and sizes as they were seen in October 2026. */
+export const oneHost = host(1001, 'RTX 4090', 1, 24_564, 0.334, 0.160001, 'California, US')
+
+/** The last ones no job should be given. */
 export const hosts: readonly FakeHost[] = [
-  host(1001, 'RTX 4090', 1, 24_564, 0.334, 0.160001, 'California, US'),
+  oneHost,
   host(1001, 'RTX 4090', 2, 24_564, 0.668, 0.320002, 'California, US'),
   host(1002, 'RTX 3090', 1, 24_576, 0.1433, 0.09, 'Quebec, CA'),
   host(1003, 'A100 SXM4', 1, 40_960, 0.47, null, 'Bavaria, DE'),

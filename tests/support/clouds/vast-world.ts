@@ -3,7 +3,7 @@ import type { Planted } from '../../conformance/subject.ts'
 import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest, RefusalKind } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
-import { askRow, fits, hosts as someHosts, type FakeHost } from './vast-asks.ts'
+import { askRow, fits, hosts as someHosts, oneHost, type FakeHost } from './vast-asks.ts'
 
 // Shapes: Vast.ai's API description of 2026-08-07, and its official client where that is silent.
 
@@ -179,7 +179,7 @@ export class VastWorld implements FakeWorld {
     }
     if (what.kind !== 'machine' && what.kind !== 'copy') return null
     const label = what.kind === 'copy' ? what.of.rentalId : what.name
-    return this.#launch(label, this.hosts[1]!, {}).id
+    return this.#launch(label, oneHost, {}).id
   }
 
   live(): number {
@@ -238,8 +238,8 @@ export class VastWorld implements FakeWorld {
       host,
       diskGb: Number(body['disk'] ?? 10),
       bid: body['price'] === undefined ? null : Number(body['price']),
-      image: String(body['image'] ?? ''),
-      onstart: String(body['onstart'] ?? ''),
+      image: textOf(body['image']),
+      onstart: textOf(body['onstart']),
       keys: [],
       paused: false,
     })
@@ -314,6 +314,7 @@ export class VastWorld implements FakeWorld {
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const ok = (body: Body): FakeAnswer => ({ status: 200, body })
 const missing = (error: string): FakeAnswer => ({
   status: 404,

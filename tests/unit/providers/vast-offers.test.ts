@@ -1,20 +1,26 @@
-import fc from 'fast-check'
+import { assert, double, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { offerSchema } from '../../../preload/contract/offer.ts'
+import { offerSchema, type Offer } from '../../../preload/contract/offer.ts'
 import { allInMicrosPerHour } from '../../../main/domain/billing.ts'
 import { gate } from '../../../main/domain/quality-gate.ts'
 import { filtersFor } from '../../../main/providers/vast/asks.ts'
 import { eachOnce, offersOf, regionOf } from '../../../main/providers/vast/offers.ts'
 import { bidFor, dollars, gbFor, gibIn } from '../../../main/providers/vast/units.ts'
 import { wireAskSchema } from '../../../main/providers/vast/wire.ts'
-import { askRow, hosts } from '../../support/clouds/vast-asks.ts'
+import { askRow, hosts, oneHost } from '../../support/clouds/vast-asks.ts'
 
 const account = { id: 'a', providerId: 'vast', name: 'mine', credentials: {}, settings: {} }
 const now = Date.UTC(2026, 9, 2)
 
 const offered = (change: Readonly<Record<string, unknown>> = {}, diskGiB = 50) => {
-  const row = { ...askRow(hosts[0]!, 70_001, 54, now), ...change }
+  const row = { ...askRow(oneHost, 70_001, 54, now), ...change }
   return offersOf(wireAskSchema.parse(row), diskGiB, account, now)
+}
+
+function first(change: Readonly<Record<string, unknown>> = {}): Offer {
+  const [offer] = offered(change)
+  if (offer === undefined) throw new Error('The row makes no offer.')
+  return offer
 }
 
 describe('offers of Vast.ai', () => {
@@ -38,9 +44,8 @@ describe('offers of Vast.ai', () => {
   })
 
   it('reckons with at least what Vast.ai itself says the disk costs', () => {
-    const [offer] = offered()
-    const { dph_total: total } = askRow(hosts[0]!, 1, 50, now)
-    expect(allInMicrosPerHour(offer!)).toBeGreaterThanOrEqual(dollars(total))
+    const { dph_total: total } = askRow(oneHost, 1, 50, now)
+    expect(allInMicrosPerHour(first())).toBeGreaterThanOrEqual(dollars(total))
   })
 
   it.each([
@@ -75,8 +80,9 @@ describe('offers of Vast.ai', () => {
   })
 
   it('keeps the cheaper of two asks of one machine', () => {
-    const [dear, cheap] = [offered({ dph_base: 0.4 })[0]!, offered()[0]!]
-    expect(eachOnce([dear, cheap]).map(({ microsPerHour }) => microsPerHour)).toEqual([334_000])
+    expect(
+      eachOnce([first({ dph_base: 0.4 }), first()]).map(({ microsPerHour }) => microsPerHour),
+    ).toEqual([334_000])
   })
 
   it('names places country first', () => {
@@ -88,8 +94,8 @@ describe('offers of Vast.ai', () => {
 
 describe('units of Vast.ai', () => {
   it('never bids below the least bid, nor more than a micro-dollar above', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.001, max: 128, noNaN: true }), (bid) => {
+    assert(
+      property(double({ min: 0.001, max: 128, noNaN: true }), (bid) => {
         const micros = Number(bidFor({ min_bid: bid }))
         // Floats of the API are compared as floats; half a billionth of a dollar is their noise.
         expect(micros / 1e6).toBeGreaterThanOrEqual(bid - 5e-10)
@@ -99,8 +105,8 @@ describe('units of Vast.ai', () => {
   })
 
   it('asks for disks that hold what is wanted, whichever GB are meant', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 20_000 }), (gib) => {
+    assert(
+      property(integer({ min: 1, max: 20_000 }), (gib) => {
         expect(gbFor(gib) * 1e9).toBeGreaterThanOrEqual(gib * 2 ** 30)
         expect(gibIn(gbFor(gib))).toBeGreaterThanOrEqual(gib)
       }),
