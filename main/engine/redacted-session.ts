@@ -14,7 +14,8 @@ type Whole = {
  * their errors, and what a provider says ends up in the journal, in receipts and on the screen.
  */
 export function redactedSession(session: ProviderSession, redactor: Redact): ProviderSession {
-  const { releaseBillable, isAsleep, expiry, usage, selfTerminateCommand } = session
+  const { releaseBillable, isAsleep, expiry, usage } = session
+  const { selfTerminateCommand, selfTerminateProof } = session
   const answer = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return redactor.redactDeep(await work())
@@ -58,6 +59,8 @@ export function redactedSession(session: ProviderSession, redactor: Redact): Pro
     usage: usage && ((rental, signal) => answer(() => usage.call(session, rental, signal))),
     selfTerminateCommand:
       selfTerminateCommand && ((rental) => say(() => selfTerminateCommand.call(session, rental))),
+    selfTerminateProof:
+      selfTerminateProof && ((rental) => say(() => selfTerminateProof.call(session, rental))),
   }
   const present = Object.entries(whole).filter(([, member]) => member !== undefined)
   // What the provider lacks is lacking here too, which the compiler cannot see of entries.

@@ -6,6 +6,7 @@ import type { Machine } from '../machine/machine.ts'
 import { Supervisor } from '../machine/supervisor/supervisor.ts'
 import { setMachineLease, type MachineLeaseTerms } from './lease-on-machine.ts'
 import { readVerdict } from './lease-verdict.ts'
+import { withProvenHook } from './self-end-proof.ts'
 import type { StepContext } from './steps/context.ts'
 
 /** A provider rounds to the minute; more than this earlier is another end. */
@@ -38,7 +39,8 @@ export async function leaseRental(
   const session = await providers.session(rental.accountId)
   const supervisor = new Supervisor(machine)
   const capabilities = providers.capabilities(rental.offer.providerId)
-  const lease = await setMachineLease(supervisor, session, rental, terms, clock, signal)
+  const set = await setMachineLease(supervisor, session, rental, terms, clock, signal)
+  const lease = await withProvenHook(set, machine, session, rental, signal)
   if (
     lease.before === 'none' &&
     capabilities.userData === true &&

@@ -271,4 +271,9 @@ export interface ProviderSession {
    * before the launch too, for user data: `instanceId` is null then, and the machine must know it.
    */
   readonly selfTerminateCommand?: (rental: RentalRef) => string
+  /**
+   * A POSIX sh command that tries on the machine what `selfTerminateCommand` needs and ends nothing:
+   * exit code 0 where it would work. Absent where nothing can be tried, or nothing needs to be.
+   */
+  readonly selfTerminateProof?: (rental: RentalRef) => string
 }

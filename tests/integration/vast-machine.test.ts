@@ -6,7 +6,10 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { firstLeaseScript } from '../../main/machine/supervisor/first-lease.ts'
 import { onstartFor } from '../../main/providers/vast/onstart.ts'
-import { selfTerminateCommand } from '../../main/providers/vast/self-terminate.ts'
+import {
+  selfTerminateCommand,
+  selfTerminateProof,
+} from '../../main/providers/vast/self-terminate.ts'
 import { startFakeCloud, type FakeCloud } from '../support/clouds/fake-cloud.ts'
 import { VastWorld } from '../support/clouds/vast-world.ts'
 import { eventually } from '../support/eventually.ts'
@@ -93,4 +96,15 @@ it('ends no other machine, and says that it has failed', async () => {
     sh(command, { CONTAINER_ID: other, CONTAINER_API_KEY: `container-${mine}` }),
   ).rejects.toThrow()
   expect(cloud.world.live()).toBe(2)
+})
+
+it('proves that it could end itself, and ends nothing by that', async () => {
+  const [mine, other] = [plantMachine(), plantMachine()]
+  await sh(onstartFor(publicKey, undefined), containerOf(mine))
+  await sh(selfTerminateProof(cloud.url, null))
+  await sh(`curl() { return 127; }\n${selfTerminateProof(cloud.url, null)}`)
+  expect(cloud.world.live()).toBe(2)
+  const quickly = (text: string) => text.replaceAll(/sleep \d/g, ':')
+  const foreign = { CONTAINER_ID: other, CONTAINER_API_KEY: `container-${mine}` }
+  await expect(sh(quickly(selfTerminateProof(cloud.url, null)), foreign)).rejects.toThrow()
 })

@@ -28,6 +28,7 @@ export function onstartFor(publicKey: string, script: string | undefined): strin
       : [
           `if [ ! -e ${startedFile} ]; then`,
           `touch ${startedFile}`,
+          'umask 022',
           `s=$(echo ${gzipSync(script, { level: 9 }).toString('base64')} | base64 -d | gzip -dc)`,
           'nohup sh -c "$s" >/dev/null 2>&1 &',
           'fi',

@@ -27,7 +27,7 @@ import { attachKey, launchMachine, machineNamed } from './launch.ts'
 import { eachOnce, offersOf, usualDiskGiB } from './offers.ts'
 import type { VastPlace } from './place.ts'
 import { endingParts, listBillables, releaseParts } from './release.ts'
-import { selfTerminateCommand } from './self-terminate.ts'
+import { selfTerminateCommand, selfTerminateProof } from './self-terminate.ts'
 import { instanceSchema, type WireInstance } from './wire.ts'
 
 export interface VastParts {
@@ -113,6 +113,9 @@ export class VastSession implements ProviderSession {
 
   readonly selfTerminateCommand = ({ instanceId }: RentalRef): string =>
     selfTerminateCommand(this.#parts.place.baseUrl, instanceId)
+
+  readonly selfTerminateProof = ({ instanceId }: RentalRef): string =>
+    selfTerminateProof(this.#parts.place.baseUrl, instanceId)
 
   async #find(
     { rentalId, instanceId }: RentalRef,

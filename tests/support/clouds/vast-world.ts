@@ -102,7 +102,7 @@ export class VastWorld implements FakeWorld {
     const [, key = ''] = /^Bearer (.+)$/.exec(String(request.headers['authorization'])) ?? []
     if (key === '') return this.refusal('bad-key')
     // A container's own key ends its own machine and nothing else.
-    if (key.startsWith('container-') && !(method === 'DELETE' && key === `container-${id}`))
+    if (key.startsWith('container-') && !(method !== 'GET' && key === `container-${id}`))
       return this.refusal('permission')
     switch (`${method} ${path.replace(/\/\d+\//, '/ID/')}`) {
       case 'GET /api/v0/users/current/':
@@ -131,6 +131,10 @@ export class VastWorld implements FakeWorld {
         this.machines.end(machine)
         return ok({ success: true })
       }
+      case 'PUT /api/v0/instances/ID/':
+        return this.machines.byId(id) === undefined
+          ? missing('no_such_instance')
+          : ok({ success: true })
       case 'GET /api/v0/volumes/':
         return ok({ volumes: [...this.#volumes].map(([at, label]) => volume(at, label)) })
       case 'DELETE /api/v0/volumes/':
