@@ -1,4 +1,5 @@
 import { runpodProvider } from '../../main/providers/runpod/provider.ts'
+import { runpodSpec } from '../support/clouds/runpod-spec.ts'
 import { RunpodWorld } from '../support/clouds/runpod-world.ts'
 import { fakeCloudSubject } from './fake-cloud-subject.ts'
 import { describeProviderConformance } from './suite.ts'
@@ -10,11 +11,6 @@ describeProviderConformance(
     world: (clock) => new RunpodWorld(clock),
     provider: (baseUrl, requestTimeoutMs) => runpodProvider({ baseUrl, requestTimeoutMs }),
     rentable: ({ machineType }) => machineType === 'secure/NVIDIA A40',
-    spec: {
-      file: 'runpod-rest-v2-openapi-2026-08-20.json',
-      exceptions: {
-        'POST /graphql is not described': 'RunPod’s older API, asked for the credit alone.',
-      },
-    },
+    spec: runpodSpec,
   }),
 )

@@ -14,7 +14,7 @@ ssh=$root/etc/ssh
 mkdir -p "$ssh" "$root/etc/profile.d" "$root/run/sshd" "$root/tmp" || exit 72
 
 # What was sent along is for this script alone.
-first=$SUBLET_USER_DATA host_key=$SUBLET_HOST_KEY public_key=$PUBLIC_KEY
+first=$SUBLET_USER_DATA host_key=$SUBLET_HOST_KEY log_in=$PUBLIC_KEY
 unset SUBLET_START SUBLET_USER_DATA SUBLET_HOST_KEY PUBLIC_KEY
 
 # The lease comes before anything that takes its time.
@@ -58,7 +58,7 @@ if [ -n "$host_key" ]; then
 else
   ssh-keygen -q -t ed25519 -N '' -C '' -f "$key"
 fi
-printf '%s\n' "$public_key" >"$ssh/sublet_keys"
+printf '%s\n' "$log_in" >"$ssh/sublet_keys"
 chmod 755 "$root/run/sshd"
 chmod 644 "$ssh/sublet_keys"
 cat >"$ssh/sublet_config" <<END
@@ -68,6 +68,7 @@ AuthorizedKeysFile $ssh/sublet_keys
 PermitRootLogin prohibit-password
 PasswordAuthentication no
 ChallengeResponseAuthentication no
+StrictModes no
 PidFile none
 Subsystem sftp internal-sftp
 END

@@ -14,7 +14,7 @@ export const homeVariable = 'SUBLET_HOME_ID'
  * The form that RunPod's own guide uses for a start command (https://docs.runpod.io/pods/
  * configuration/use-ssh, read 2026-11). Nothing in it needs quoting again: the script is a variable.
  */
-const args = `sh -c 'printf %s "$SUBLET_START" | base64 -d >/tmp/sublet-start && exec sh /tmp/sublet-start'`
+const args = `sh -c 'exec sh -c "$(printf %s "$SUBLET_START" | base64 -d)"'`
 
 /**
  * Starts what was asked for and then the SSH server, in whatever image: RunPod's images would start
