@@ -76,6 +76,7 @@ describe.skipIf(!sshdAvailable())('a pod that starts', () => {
         PATH: `${join(root, 'image/bin')}:${process.env['PATH']}`,
         HOME: root,
         CUDA_HOME: "/usr/local/cuda it's",
+        TWO_LINES: 'A=1\nB=2',
         RUNPOD_API_KEY: 'rpa_of_the_pod',
         SUBLET_ROOT: root,
         SUBLET_SSH_PORT: String(port),
@@ -111,9 +112,13 @@ describe.skipIf(!sshdAvailable())('a pod that starts', () => {
 
   test('gives log-ins the variables of the image, and none of what was for its start', () => {
     const profile = join(root, 'etc/profile.d/sublet-image.sh')
-    const script = `. ${profile}; printf '%s|%s' "$CUDA_HOME" "$PATH"`
-    const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env: {} })
-    expect(stdout).toMatch(new RegExp(`^/usr/local/cuda it's\\|${join(root, 'image/bin')}:`))
+    const script = `. ${profile}; printf '%s|%s|%s' "$CUDA_HOME" "$TWO_LINES" "$PATH"`
+    const ask = (env: NodeJS.ProcessEnv): string =>
+      spawnSync('sh', ['-c', script], { encoding: 'utf8', env }).stdout
+    const path = `${join(root, 'image/bin')}:`
+    expect(ask({})).toContain(`/usr/local/cuda it's|A=1\nB=2|${path}`)
+    // The job's own come first.
+    expect(ask({ CUDA_HOME: 'mine', PATH: '/usr/bin' })).toContain(`mine|A=1\nB=2|${path}`)
     const text = readFileSync(profile, 'utf8')
     for (const secret of ['RUNPOD_API_KEY', 'SUBLET_START', 'SUBLET_HOST_KEY', 'PUBLIC_KEY'])
       expect(text).not.toContain(secret)

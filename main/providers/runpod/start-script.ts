@@ -23,13 +23,23 @@ if [ -n "$first" ]; then
   sh "$root/tmp/sublet-first" </dev/null >/dev/null 2>&1 &
 fi
 
-# A log-in knows nothing of the image's variables (PATH, the folders of CUDA). The pod's own key at
-# RunPod is no job's business.
-(
-  unset HOME PWD OLDPWD SHLVL TERM HOSTNAME USER LOGNAME RUNPOD_API_KEY SUBLET_ROOT SUBLET_SSH_PORT
-  export -p
-) >"$root/etc/profile.d/sublet-image.sh"
-chmod 644 "$root/etc/profile.d/sublet-image.sh"
+# A log-in knows nothing of the image's variables (PATH, the folders of CUDA). What the job sets itself
+# comes first; the pod's own key at RunPod is no job's business.
+profile=$root/etc/profile.d/sublet-image.sh
+: >"$profile"
+for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
+  case $name in
+    HOME | PWD | OLDPWD | SHLVL | TERM | HOSTNAME | USER | LOGNAME | _) continue ;;
+    RUNPOD_API_KEY | SUBLET_*) continue ;;
+  esac
+  eval "value=\$$name"
+  [ -n "$value" ] || continue
+  [ "$name" = PATH ] || printf '[ -n "$%s" ] || ' "$name"
+  printf "export %s='" "$name"
+  printf %s "$value" | sed "s/'/'\\\\''/g"
+  printf "'\n"
+done >>"$profile"
+chmod 644 "$profile"
 
 if ! command -v sshd >/dev/null; then
   echo 'sublet: this image has no SSH server; installing one'
