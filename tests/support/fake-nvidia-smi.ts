@@ -7,12 +7,15 @@ export interface FakeGpu {
 }
 
 /**
- * Puts an nvidia-smi into `home/bin` that answers the inventory's questions. Lines "index pid" in
+ * Puts an nvidia-smi into `home/bin` that answers the inventory's and the probe's questions. Lines "index pid" in
  * `home/gpu-apps` are programs that use a GPU.
  */
 export async function installFakeNvidiaSmi(home: string, gpus: readonly FakeGpu[]): Promise<void> {
   const rows = gpus.map(
     ({ name, memoryMiB }, index) => `${index}, GPU-${index}, ${name}, ${memoryMiB}`,
+  )
+  const probed = gpus.map(
+    ({ name, memoryMiB }, index) => `${index}, ${name}, ${memoryMiB}, 550.54.15, 8.0`,
   )
   const path = join(home, 'bin', 'nvidia-smi')
   await writeFile(
@@ -22,6 +25,11 @@ case "$*" in
   *--query-gpu=index,uuid,name,memory.total*--format=csv,noheader,nounits*)
     cat <<'ROWS'
 ${rows.join('\n')}
+ROWS
+    ;;
+  *--query-gpu=index,name,memory.total,driver_version,compute_cap*)
+    cat <<'ROWS'
+${probed.join('\n')}
 ROWS
     ;;
   *--query-compute-apps=gpu_uuid,pid*)

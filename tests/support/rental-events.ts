@@ -29,6 +29,7 @@ export function rentalEventsOf(id: RentalId, attemptId: string): readonly Rental
       kind: 'reachable',
       ssh: { host: '127.0.0.1', port: 22, user: 'ubuntu', hostKeys: ['ssh-ed25519 AAAA'] },
     },
+    { kind: 'host-key', from: 'injected', fingerprint: 'SHA256:x', keptBecause: null },
     { kind: 'leased', verdict, endBy: now + 3_600_000 },
     { kind: 'allocated', attemptId, jobId: 'j1', jobName: 'train', project: null },
     { kind: 'freed', attemptId },

@@ -5,7 +5,7 @@ import { silentLogger } from '../../main/domain/logger.ts'
 import { homeAt, prepareHome } from '../../main/engine/home.ts'
 import { createServices } from '../../main/engine/services.ts'
 import type { EngineServices } from '../../main/engine/services-port.ts'
-import { systemClock } from '../../main/engine/system-clock.ts'
+import { systemClock, type SystemClock } from '../../main/engine/system-clock.ts'
 import { createRedactor, type Redactor } from '../../main/logging/redactor.ts'
 import type { Provider } from '../../main/providers/provider.ts'
 import { openVault } from '../../main/secrets/open-vault.ts'
@@ -19,6 +19,8 @@ export interface ServicesRig {
   /** The home. */
   readonly folder: string
   readonly handlers: EngineServices['handlers']
+  /** For tests that run jobs: to be stopped before `close`. */
+  readonly services: Pick<EngineServices, 'start' | 'stop'>
   readonly redactor: Redactor
   readonly database: Database
   /** Every value that the keychain holds, by service and account. */
@@ -31,12 +33,12 @@ export interface ServicesRig {
 export async function servicesRig(
   providers: readonly Provider[],
   keychainWorks = true,
+  clock: SystemClock = systemClock(undefined),
 ): Promise<ServicesRig> {
   const folder = mkdtempSync(join(tmpdir(), 'sublet-services-'))
   const home = homeAt(folder)
   prepareHome(home)
   const database = openDatabase(home.databaseFile)
-  const clock = systemClock(undefined)
   const redactor = createRedactor()
   const kept = new Map<string, string>()
   const key = (service: string, account: string): string => `${service} ${account}`
@@ -71,6 +73,7 @@ export async function servicesRig(
   return {
     folder,
     handlers: services.handlers,
+    services,
     redactor,
     database,
     kept,

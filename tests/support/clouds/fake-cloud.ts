@@ -2,7 +2,7 @@ import { OpenApiCheck, type OpenApiCheckOptions } from '../openapi/open-api-chec
 import type { Described, Misbehaviour, Planted } from '../../conformance/subject.ts'
 import { FaultBoard } from './fault-board.ts'
 import type { WorldFault } from './fake-machines.ts'
-import { startFakeServer, type FakeApi, type FakeServer } from './fake-server.ts'
+import { startFakeServer, type FakeApi, type FakeRequest, type FakeServer } from './fake-server.ts'
 import { specFile } from './spec-folder.ts'
 
 /** A provider's API with a world behind it: what each fake cloud brings. */
@@ -21,7 +21,7 @@ export interface FakeWorld extends FakeApi {
 
 export interface FakeCloudOptions {
   /** Called with every request, before anything is done about it. */
-  readonly arrived?: () => Promise<void>
+  readonly arrived?: (request: FakeRequest) => Promise<void>
   /** The official description among the shared ones; absent where the provider publishes none. */
   readonly spec?: { readonly file: string } & OpenApiCheckOptions
 }
@@ -48,8 +48,8 @@ export async function startFakeCloud<World extends FakeWorld>(
   const check = file === null ? null : new OpenApiCheck(file, spec)
   const server: FakeServer = await startFakeServer(world, {
     faults,
-    arrived: async () => {
-      await arrived?.()
+    arrived: async (request) => {
+      await arrived?.(request)
       for (const listener of listeners) listener()
     },
     seen: (request, answer) => check?.check(request, answer),

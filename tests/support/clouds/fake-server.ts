@@ -44,7 +44,7 @@ export interface FakeServer {
 export interface FakeServerOptions {
   readonly faults: FaultBoard
   /** Called before anything is done about a request. */
-  readonly arrived: () => Promise<void>
+  readonly arrived: (request: FakeRequest) => Promise<void>
   /** Called with every request and its whole answer, planted nonsense excepted. */
   readonly seen: (request: FakeRequest, answer: FakeAnswer | null) => void
 }
@@ -55,7 +55,7 @@ export async function startFakeServer(
   { faults, arrived, seen }: FakeServerOptions,
 ): Promise<FakeServer> {
   const handle = async (request: FakeRequest, response: ServerResponse): Promise<void> => {
-    await arrived()
+    await arrived(request)
     const fault = faults.take(api.operationsOf(request))
     const effect = async (): Promise<FakeAnswer> => {
       const answer = await api.answer(request)
