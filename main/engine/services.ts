@@ -24,6 +24,7 @@ import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
 import { digitalOceanProvider } from '../providers/digitalocean/provider.ts'
 import { lambdaProvider } from '../providers/lambda/provider.ts'
+import { paperspaceProvider } from '../providers/paperspace/provider.ts'
 import { runpodProvider } from '../providers/runpod/provider.ts'
 import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
 import { vastProvider } from '../providers/vast/provider.ts'
@@ -76,6 +77,7 @@ export function createServices(
     new HostProvider(hostConnector),
     lambdaProvider(),
     digitalOceanProvider(),
+    paperspaceProvider(),
     runpodProvider(),
     vastProvider(),
     ...furtherProviders,

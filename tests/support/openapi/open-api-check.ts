@@ -51,7 +51,7 @@ export class OpenApiCheck {
   answers = 0
 
   constructor(file: string, options: OpenApiCheckOptions = {}) {
-    this.#document = parse(readFileSync(file, 'utf8')) as Description
+    this.#document = withNumbersAsLimits(parse(readFileSync(file, 'utf8'))) as Description
     this.#options = options
     const settings = {
       strict: false,
@@ -171,6 +171,20 @@ export class OpenApiCheck {
       return (value as Readonly<Record<string, unknown>> | undefined)?.[key]
     }, this.#document)
   }
+}
+
+/** OpenAPI 3.0 says `exclusiveMinimum: true` beside `minimum`; JSON Schema has the number in it. */
+function withNumbersAsLimits(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNumbersAsLimits)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, one]) => [key, withNumbersAsLimits(one)])
+  const copy = Object.fromEntries(entries) as Record<string, unknown>
+  for (const limit of ['Minimum', 'Maximum']) {
+    const key = `exclusive${limit}`
+    if (copy[key] === true) copy[key] = copy[limit.toLowerCase()]
+    if (copy[key] === false) delete copy[key]
+  }
+  return copy
 }
 
 function matches(template: string, path: string): boolean {

@@ -1,0 +1,76 @@
+import { SubletError } from '../../domain/errors.ts'
+import type { HttpApi } from '../http/http-api.ts'
+import type { LaunchRequest } from '../provider.ts'
+import { machines } from './list.ts'
+import { microsPerHourOf } from './offers.ts'
+import { diskFor } from './price-list.ts'
+import { addStartScript } from './start-script.ts'
+import { templatesByType } from './templates.ts'
+import { availabilitySchema, launchedSchema, type WireMachine } from './wire.ts'
+
+/** SkyPilot turns it on for these (2026). */
+const withNvlink = new Set(['H100x8', 'A100-80Gx8'])
+
+/** The machine that carries the rental's name; null where there is none yet. */
+export async function machineNamed(
+  api: HttpApi,
+  rentalId: string,
+  signal: AbortSignal,
+): Promise<WireMachine | null> {
+  for await (const machine of machines(api, signal)) {
+    if (machine.name === rentalId) return machine
+  }
+  return null
+}
+
+/** Whether a type is to be had in a region right now. */
+export async function isAvailable(
+  api: HttpApi,
+  machineType: string,
+  region: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const query = { machineType, region }
+  const call = { method: 'GET', path: '/machine-availability', query } as const
+  return (await api.call(availabilitySchema, call, signal)).available
+}
+
+/** Asks for a new machine. */
+export async function launchMachine(
+  api: HttpApi,
+  request: LaunchRequest,
+  signal: AbortSignal,
+): Promise<WireMachine> {
+  const { offer, rentalId, maxMicrosPerHour, diskGiB } = request
+  const { machineType, region } = offer
+  if (microsPerHourOf(machineType) > maxMicrosPerHour) {
+    throw new SubletError(
+      'price-moved',
+      `Paperspace's price of ${machineType} is above the limit by Sublet's present list.`,
+    )
+  }
+  const template = (await templatesByType(api, signal)).get(machineType)
+  if (template === undefined || !(await isAvailable(api, machineType, region, signal))) {
+    throw new SubletError('no-capacity', `Paperspace has no ${machineType} in ${region} now.`)
+  }
+  const startupScriptId = await addStartScript(api, request, signal)
+  const body = {
+    name: rentalId,
+    machineType,
+    templateId: template.id,
+    diskSize: diskFor(diskGiB).sizeGb,
+    region,
+    // A static one stays, and is billed, until somebody releases it.
+    publicIpType: 'dynamic',
+    startOnCreate: true,
+    emailPassword: false,
+    startupScriptId,
+    // Switched off it is billed on, so that this would only stop a job that looks idle.
+    autoShutdownEnabled: false,
+    autoSnapshotEnabled: false,
+    takeInitialSnapshot: false,
+    ...(withNvlink.has(machineType) ? { enableNvlink: true } : {}),
+  }
+  const call = { method: 'POST', path: '/machines', body } as const
+  return (await api.call(launchedSchema, call, signal)).data
+}
