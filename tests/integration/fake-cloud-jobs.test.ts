@@ -11,7 +11,8 @@ function bill(price: bigint, incrementMs: bigint, minimumMs: bigint, livedMs: bi
   return Number((price * billed * 2n + 3_600_000n) / 7_200_000n)
 }
 
-it.skipIf(!sshdAvailable()).for(jobClouds)(
+// Side by side: what takes time is waiting.
+it.skipIf(!sshdAvailable()).concurrent.for(jobClouds)(
   'a whole job at $id: upload, run, mirror, collect, release, ledger',
   { timeout: 120_000 },
   async (cloud) => {

@@ -1,3 +1,11 @@
+import { digitalOceanProvider } from '../../../main/providers/digitalocean/provider.ts'
+import { runpodProvider } from '../../../main/providers/runpod/provider.ts'
+import { vastProvider } from '../../../main/providers/vast/provider.ts'
+import { digitalOceanSpec } from './digitalocean-answers.ts'
+import { DigitalOceanWorld } from './digitalocean-world.ts'
+import { RunpodWorld } from './runpod-world.ts'
+import { vastSpec } from './vast-spec.ts'
+import { VastWorld } from './vast-world.ts'
 import { lambdaProvider } from '../../../main/providers/lambda/provider.ts'
 import type { JobCloud } from './job-through-cloud.ts'
 import { LambdaWorld } from './lambda-world.ts'
@@ -20,5 +28,42 @@ export const jobClouds: readonly JobCloud[] = [
     wants: { machineType: 'gpu_1x_a10' },
     gpu: { name: 'NVIDIA A10', memoryMiB: 23_028 },
     spec: { file: 'lambda-openapi-1.10.0.json' },
+  },
+  {
+    id: 'digitalocean',
+    credentials: { token: 'dop_v1_canary0123456789abcdef0123456789abcdef' },
+    open: (clock, sshPort) => {
+      const world = new DigitalOceanWorld(clock)
+      return {
+        world,
+        provider: (url) =>
+          digitalOceanProvider({ baseUrl: `${url}/v2`, sshPort, requestTimeoutMs }),
+        left: () => world.keys.all,
+      }
+    },
+    wants: { machineType: 'gpu-4000adax1-20gb' },
+    gpu: { name: 'NVIDIA RTX 4000 Ada Generation', memoryMiB: 20_475 },
+    spec: digitalOceanSpec,
+  },
+  {
+    id: 'runpod',
+    credentials: { apiKey: 'rpa_canary_0123456789abcdef' },
+    open: (clock, sshPort) => ({
+      world: Object.assign(new RunpodWorld(clock), { sshPort }),
+      provider: (baseUrl) => runpodProvider({ baseUrl, requestTimeoutMs }),
+    }),
+    wants: { machineType: 'secure/NVIDIA A40' },
+    gpu: { name: 'NVIDIA A40', memoryMiB: 46_068 },
+  },
+  {
+    id: 'vast',
+    credentials: { apiKey: 'canary0123456789abcdef0123456789abcdef' },
+    open: (clock, sshPort) => ({
+      world: Object.assign(new VastWorld(clock), { sshPort }),
+      provider: (baseUrl) => vastProvider({ baseUrl, requestTimeoutMs }),
+    }),
+    wants: { machineType: '1x-rtx-4090-m1001' },
+    gpu: { name: 'NVIDIA GeForce RTX 4090', memoryMiB: 24_564 },
+    spec: vastSpec,
   },
 ]
