@@ -30,7 +30,13 @@ export async function runLocalCommands(
   commands: readonly string[],
   options: LocalCommandOptions,
 ): Promise<void> {
-  await mkdir(options.cwd, { recursive: true })
+  await mkdir(options.cwd, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new SubletError(
+      'invalid',
+      `The local steps cannot run in ${options.cwd}: it cannot be made a folder (${cause.code ?? 'unknown'}).`,
+      { cause },
+    )
+  })
   for (const command of commands) {
     // Nothing at all is no step; a system call would not take it.
     if (command.trim() !== '') await runLocalCommand(command, options)

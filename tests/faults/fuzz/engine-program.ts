@@ -6,7 +6,6 @@ import net from 'node:net'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { contract } from '../../../preload/contract/contract.ts'
-import type { JobSummary } from '../../../preload/contract/job.ts'
 import type { ContractTable } from '../../../preload/contract/procedure.ts'
 import { silentLogger } from '../../../main/domain/logger.ts'
 import { HomePaths } from '../../../main/jobs/home-paths.ts'
@@ -65,16 +64,15 @@ async function plantJob(router: Router, baseDir: string): Promise<readonly strin
   return submitted.ok ? [(submitted.value as { readonly jobId: string }).jobId] : []
 }
 
-/** Jobs that an input has made or revived: thousands of them would be asked about ever after. */
-async function stopOthers(router: Router, planted: readonly string[]): Promise<void> {
-  const context = { signal: new AbortController().signal, client }
-  const listed = await router.call('jobs.list', {}, context)
-  if (!listed.ok) return
-  for (const { id, endedAt } of listed.value as readonly JobSummary[]) {
-    if (endedAt !== null || planted.includes(id)) continue
-    await router.call('jobs.stop', { jobId: id, discard: true }, context)
+/** A job that an input has made or revived: hundreds of them would be worked on, and asked about. */
+const stopOther =
+  (router: Router, planted: readonly string[]) =>
+  async (value: unknown): Promise<void> => {
+    const jobId = Reflect.get(Object(value), 'jobId') as unknown
+    if (typeof jobId !== 'string' || planted.includes(jobId)) return
+    const context = { signal: new AbortController().signal, client }
+    await router.call('jobs.stop', { jobId, discard: true }, context)
   }
-}
 
 const rig = await servicesRig([])
 const stateDir = new HomePaths(rig.folder).provider('sandbox')
@@ -108,9 +106,14 @@ try {
       index += 1
       const random = seeded(seed * 1_000 + index)
       const method = `${service}.${name}`
-      const report = await fuzzProcedure(router, method, procedure, { random, runs, known, client })
+      const report = await fuzzProcedure(router, method, procedure, {
+        random,
+        runs,
+        known,
+        client,
+        tidy: stopOther(router, jobs),
+      })
       console.log(JSON.stringify(report))
-      await stopOthers(router, jobs)
     }
   }
   const list = await router.call('jobs.list', {}, context)

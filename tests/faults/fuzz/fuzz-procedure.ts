@@ -9,6 +9,8 @@ export interface FuzzOptions {
   readonly runs: number
   readonly known: Known
   readonly client: { readonly role: string; readonly version: string }
+  /** Takes back what an answer has brought about, where it would be in the way of the next inputs. */
+  readonly tidy: (value: unknown) => Promise<void>
 }
 
 /** What came of all inputs of one procedure. */
@@ -29,7 +31,7 @@ export async function fuzzProcedure(
   router: Router,
   method: string,
   procedure: Procedure,
-  { random, runs, known, client }: FuzzOptions,
+  { random, runs, known, client, tidy }: FuzzOptions,
 ): Promise<FuzzReport> {
   const next = inputsOf(procedure.input, known)
   const problems: string[] = []
@@ -47,7 +49,10 @@ export async function fuzzProcedure(
       )
       leave.abort()
       slowestMs = Math.max(slowestMs, performance.now() - beganMs)
-      if (result !== 'late' && result.ok) answered += 1
+      if (result !== 'late' && result.ok) {
+        answered += 1
+        await tidy(result.value)
+      }
       const problem = result === 'late' ? 'no answer came' : wrongWithResult(result)
       if (problem !== null) problems.push(`${problem} for ${briefly(input)}`)
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, writeFileSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -86,4 +86,15 @@ test('an empty step does nothing, and one with a zero byte is refused in words',
   await expect(runLocalCommands(['echo a\0b'], options)).rejects.toMatchObject({
     code: 'invalid',
   })
+})
+
+test('a folder that is a file, or below one, is refused in words', async () => {
+  writeFileSync(join(cwd, 'file'), '')
+  for (const folder of [join(cwd, 'file'), join(cwd, 'file', 'below')]) {
+    const options = { cwd: folder, environment: {}, redact, signal }
+    await expect(runLocalCommands(['true'], options)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(folder) as string,
+    })
+  }
 })
