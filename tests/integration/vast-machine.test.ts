@@ -16,7 +16,7 @@ import { eventually } from '../support/eventually.ts'
 import { newLoginKey, newRentalId } from '../support/rent.ts'
 import { steppingClock } from '../support/stepping-clock.ts'
 
-// What runs in a container of Vast.ai, in a real shell, with a folder of the test for /root.
+// What runs in a container of Vast.ai, in a real shell, with a folder of the test for root's home.
 
 const run = promisify(execFile)
 const { publicKey } = newLoginKey()
@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 const sh = (text: string, env: Readonly<Record<string, string>> = {}, path = process.env['PATH']) =>
-  run('/bin/sh', ['-c', text.replaceAll('/root', root)], {
+  run('/bin/sh', ['-c', text], {
     env: { PATH: path, HOME: root, ...env },
   })
 

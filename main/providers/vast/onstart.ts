@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib'
 import { SubletError } from '../../domain/errors.ts'
 import { shellQuote } from '../../domain/shell-quote.ts'
 
-/** Where the machine's own id and key are kept for sessions that come by SSH. */
-export const selfFile = '/root/.sublet-vast'
-const startedFile = '/root/.sublet-started'
+/** Where the machine's own id and key are kept for sessions that come by SSH; in root's home. */
+export const selfFile = '.sublet-vast'
+const startedFile = '.sublet-started'
 
 /** "`onstart` field is limited to 4048 characters -- gzip+base64 for longer scripts" (the description). */
 const mostCharacters = 4_048
@@ -16,7 +16,7 @@ const mostCharacters = 4_048
  */
 export function onstartFor(publicKey: string, script: string | undefined): string {
   const lines = [
-    'export HOME=/root && cd /root || exit 1',
+    'export HOME="${HOME:-/root}" && cd "$HOME" || exit 1',
     'umask 077',
     'touch .no_auto_tmux',
     'mkdir -p .ssh',

@@ -37,7 +37,8 @@ function request(
 ): string {
   const variable = (name: string) => `$(tr '\\0' '\\n' </proc/1/environ | sed -n s/^${name}=//p)`
   return [
-    `[ -n "$CONTAINER_API_KEY" ] || [ ! -r ${selfFile} ] || . ${selfFile}`,
+    `f=\${HOME:-/root}/${selfFile}`,
+    '[ -n "$CONTAINER_API_KEY" ] || [ ! -r "$f" ] || . "$f"',
     `k=\${CONTAINER_API_KEY:-${variable('CONTAINER_API_KEY')}}`,
     `i=\${CONTAINER_ID:-${instanceId ?? variable('CONTAINER_ID')}}`,
     `u=${baseUrl}/api/v0/instances/$i/`,

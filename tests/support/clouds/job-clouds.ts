@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { digitalOceanProvider } from '../../../main/providers/digitalocean/provider.ts'
 import { runpodProvider } from '../../../main/providers/runpod/provider.ts'
 import { vastProvider } from '../../../main/providers/vast/provider.ts'
@@ -65,5 +67,11 @@ export const jobClouds: readonly JobCloud[] = [
     wants: { machineType: '1x-rtx-4090-m1001' },
     gpu: { name: 'NVIDIA GeForce RTX 4090', memoryMiB: 24_564 },
     spec: vastSpec,
+    // Its first start keeps the container's variables there; it is the world's first machine.
+    furnish: (home) =>
+      writeFile(
+        join(home, '.sublet-vast'),
+        'CONTAINER_ID=12345001\nCONTAINER_API_KEY=container-12345001\n',
+      ),
   },
 ]

@@ -36,6 +36,8 @@ export interface JobCloud {
   /** What its machine shows. */
   readonly gpu: FakeGpu
   readonly spec?: FakeCloudOptions['spec']
+  /** What such a cloud's machine has by itself, put into the home of the one that stands for it. */
+  readonly furnish?: (home: string) => Promise<void>
 }
 
 /** What became of the job, from every side. */
@@ -78,6 +80,7 @@ export async function jobThroughCloud(cloud: JobCloud): Promise<JobThroughCloud>
   const clock = systemClock(`${speed}@${Date.now()}`)
   const sshd = await startSshd()
   await installFakeNvidiaSmi(sshd.home, [cloud.gpu])
+  await cloud.furnish?.(sshd.home)
   const { world, provider: make, left = () => [] } = cloud.open(clock, sshd.port)
   const fake = await startFakeCloud(world, {
     arrived: async (request) => {
