@@ -74,6 +74,7 @@ describe.skipIf(!sshdAvailable())('results that go back while the user works on 
       clock: { now: () => 1 },
       paths: { mirrorState: () => statePath },
       job: () => ({ spec: { outputDir: home } }),
+      rental: () => ({ id: 'sublet-01k9zzzzzzzzzzzzzzzzzzzzzz' }),
       progress: (fraction: number) => {
         if (isDone || fraction === 0 || !isTime(paths.work)) return
         isDone = true

@@ -54,6 +54,7 @@ export const reachedKinds: readonly string[] = [
     'launch-refused',
     'launch-unanswered',
     'reachable',
+    'host-key',
     'leased',
     'probed',
     'allocated',
