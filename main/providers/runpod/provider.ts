@@ -34,8 +34,7 @@ const capabilities: Capabilities = {
   image: true,
   launchKey: 'lookup',
   visibleWithinMs,
-  selfTermination:
-    'RunPod puts a key of its own into each pod, but does not say whether its current API lets a pod end itself with it, and that cannot be tried without ending the pod; a key for the whole account never goes to a machine.',
+  selfTermination: true,
   expiry: 'RunPod’s current API ends no pod at a given time.',
   hostKey: 'injected',
   shared: false,
@@ -54,7 +53,7 @@ export function runpodProvider(place: RunpodPlace = realPlace): Provider {
     connect: (account, context) => {
       const pacer = requests.of(account.id, context.clock)
       const api = runpodApi(account, context, place, pacer)
-      return new RunpodSession({ api, account, context, once })
+      return new RunpodSession({ api, account, context, place, once })
     },
   }
 }

@@ -24,7 +24,9 @@ import { instanceOf } from './instance.ts'
 import { launchPod, podNamed } from './launch.ts'
 import { clouds, type MachineType } from './machine-type.ts'
 import { countsFor, offersOf } from './offers.ts'
+import type { RunpodPlace } from './place.ts'
 import { listBillables, releaseAnyParts, releaseParts } from './release.ts'
+import { selfTerminateCommand, selfTerminateProof } from './self-terminate.ts'
 import { podUsage } from './usage.ts'
 import { gpusSchema, wirePodSchema, type WireGpu, type WirePod } from './wire.ts'
 
@@ -32,6 +34,7 @@ export interface RunpodParts {
   readonly api: HttpApi
   readonly account: Account
   readonly context: ProviderContext
+  readonly place: RunpodPlace
   readonly once: LaunchOnce
 }
 
@@ -96,6 +99,12 @@ export class RunpodSession implements ProviderSession {
   usage(rental: EndedRental, signal: AbortSignal): Promise<Usage | null> {
     return podUsage(this.#parts.api, rental, this.#parts.context, signal)
   }
+
+  readonly selfTerminateCommand = ({ instanceId }: RentalRef): string =>
+    selfTerminateCommand(this.#parts.place.baseUrl, instanceId)
+
+  readonly selfTerminateProof = ({ instanceId }: RentalRef): string =>
+    selfTerminateProof(this.#parts.place.baseUrl, instanceId)
 
   async #catalogue(
     { cloud, count }: Pick<MachineType, 'cloud' | 'count'>,

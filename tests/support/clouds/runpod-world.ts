@@ -59,6 +59,8 @@ export class RunpodWorld implements FakeWorld {
   forbidden: readonly string[] = []
   /** False once the older API is retired. */
   hasGraphql = true
+  /** Whether the API takes a pod's own key. */
+  podKeysWork = true
   /** Least workers of the account's serverless endpoint. */
   keptWorkers = 0
   readonly #clock: Clock
@@ -82,6 +84,8 @@ export class RunpodWorld implements FakeWorld {
     const { method, path, query } = request
     if (!/^Bearer .+$/.test(String(request.headers['authorization'])))
       return this.refusal('bad-key')
+    const [, ownPod] = /^\/v2\/pods\/([^/]+)\/action$/.exec(path) ?? []
+    if (ownPod !== undefined) return this.#actOn(ownPod, request)
     if (this.forbidden.includes(path)) return this.refusal('permission')
     const [, group = '', id = ''] = /^(\/v2\/(?:catalog\/)?[a-z-]+)(?:\/(.+))?$/.exec(path) ?? []
     switch (`${method} ${group}${id === '' ? '' : '/ID'}`) {
@@ -176,6 +180,18 @@ export class RunpodWorld implements FakeWorld {
     return { status: 201, body: { ...this.#wire(pod), status: 'PROVISIONING' } }
   }
 
+  /** Asked for by a pod itself, with the key that is in it and opens nothing else. */
+  #actOn(id: string, { headers, body }: FakeRequest): FakeAnswer {
+    if (!this.podKeysWork || headers['authorization'] !== `Bearer ${podKeyOf(id)}`)
+      return this.refusal('permission')
+    const pod = this.machines.byId(id)
+    if (pod === undefined || !this.machines.listed().includes(pod)) return missing
+    if ((body as { readonly action: string }).action !== 'terminate')
+      return problem(409, 'Conflict', 'action is not valid for the current status')
+    this.machines.end(pod)
+    return deleted
+  }
+
   #usdPerHour({ facts }: FakeMachine<PodFacts>): number {
     const usd = gpus.find(({ id }) => id === facts.gpu.id)?.usd ?? [0, 0]
     return usd[facts.cloud === 'SECURE' ? 0 : 1] * facts.gpu.count + this.surchargeUsd
@@ -257,6 +273,9 @@ const strangersPod: PodFacts = {
   ports: ['8888/http'],
   env: { JUPYTER_PASSWORD: 'not ours to read' },
 }
+
+/** What RunPod puts into a pod as RUNPOD_API_KEY. */
+export const podKeyOf = (id: string): string => `rpa_of_the_pod_${id}`
 
 const newId = (): string => randomUUID().replaceAll('-', '').slice(0, 14)
 const ok = (body: unknown): FakeAnswer => ({ status: 200, body })
