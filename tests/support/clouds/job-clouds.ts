@@ -5,6 +5,7 @@ import { runpodProvider } from '../../../main/providers/runpod/provider.ts'
 import { vastProvider } from '../../../main/providers/vast/provider.ts'
 import { digitalOceanSpec } from './digitalocean-answers.ts'
 import { DigitalOceanWorld } from './digitalocean-world.ts'
+import { runpodSpec } from './runpod-spec.ts'
 import { RunpodWorld } from './runpod-world.ts'
 import { vastSpec } from './vast-spec.ts'
 import { VastWorld } from './vast-world.ts'
@@ -56,6 +57,7 @@ export const jobClouds: readonly JobCloud[] = [
     }),
     wants: { machineType: 'secure/NVIDIA A40' },
     gpu: { name: 'NVIDIA A40', memoryMiB: 46_068 },
+    spec: runpodSpec,
   },
   {
     id: 'vast',
