@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../main/domain/logger.ts'
 import type { StepContext } from '../../main/jobs/steps/context.ts'
 import { sendResume } from '../../main/jobs/steps/send-resume.ts'
-import { Acknowledged } from '../../main/transfer/acknowledged.ts'
+import { AcknowledgedByMachine } from '../../main/transfer/acknowledged.ts'
 import { hashFile } from '../../main/transfer/files.ts'
 import { MirrorState } from '../../main/transfer/mirror-state.ts'
 import { pathFromText } from '../../main/transfer/path-bytes.ts'
@@ -69,7 +69,7 @@ describe.skipIf(!sshdAvailable())('results that go back while the user works on 
     const context = {
       jobId,
       signal: new AbortController().signal,
-      acknowledged: new Acknowledged(),
+      acknowledged: new AcknowledgedByMachine(),
       log: silentLogger,
       clock: { now: () => 1 },
       paths: { mirrorState: () => statePath },
