@@ -20,6 +20,8 @@ it.skipIf(!sshdAvailable()).concurrent.for(jobClouds)(
     const { detail, input, outputs, entries } = went
     expect(detail.summary).toMatchObject({ state: 'done', exitCode: 0, error: null })
     expect(detail.warnings).toEqual([])
+    const machine = detail.verdict?.levels.find(({ level }) => level === 'machine')
+    expect(machine?.holds).toBe(went.capabilities.selfTermination === true)
 
     expect(went.whileRunning).toEqual(['first.txt'])
     expect([...outputs.keys()].toSorted()).toEqual(['deep/copy.bin', 'first.txt'])
