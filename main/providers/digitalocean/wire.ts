@@ -99,7 +99,6 @@ export const accountSchema = z.object({
     team: z.object({ uuid: z.string().optional(), name: z.string().optional() }).nullish(),
   }),
 })
-export type WireAccount = z.infer<typeof accountSchema>['account']
 
 /** Amounts in US dollars as text; positive: owed. */
 export const balanceSchema = z.object({

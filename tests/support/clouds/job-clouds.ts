@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digitalOceanProvider } from '../../../main/providers/digitalocean/provider.ts'
+import { paperspaceProvider } from '../../../main/providers/paperspace/provider.ts'
 import { runpodProvider } from '../../../main/providers/runpod/provider.ts'
 import { vastProvider } from '../../../main/providers/vast/provider.ts'
 import { digitalOceanSpec } from './digitalocean-answers.ts'
 import { DigitalOceanWorld } from './digitalocean-world.ts'
 import { runpodSpec } from './runpod-spec.ts'
+import { paperspaceSpec } from './paperspace-shapes.ts'
+import { PaperspaceWorld } from './paperspace-world.ts'
 import { RunpodWorld } from './runpod-world.ts'
 import { vastSpec } from './vast-spec.ts'
 import { VastWorld } from './vast-world.ts'
@@ -75,5 +78,20 @@ export const jobClouds: readonly JobCloud[] = [
         join(home, '.sublet-vast'),
         'CONTAINER_ID=12345001\nCONTAINER_API_KEY=container-12345001\n',
       ),
+  },
+  {
+    id: 'paperspace',
+    credentials: { apiKey: 'canary0123456789abcdef0123456789' },
+    open: (clock, sshPort) => {
+      const world = new PaperspaceWorld(clock)
+      return {
+        world,
+        provider: (url) => paperspaceProvider({ baseUrl: `${url}/v1`, sshPort, requestTimeoutMs }),
+        left: () => world.scripts,
+      }
+    },
+    wants: { machineType: 'A4000', region: 'ny2' },
+    gpu: { name: 'NVIDIA RTX A4000', memoryMiB: 16_376 },
+    spec: { ...paperspaceSpec, prefix: '/v1' },
   },
 ]
