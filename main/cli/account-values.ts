@@ -25,6 +25,7 @@ export async function accountValues(
     if (set !== undefined) values[field.name] = set
     else if (options.fromEnv === true) {
       if (fromEnv === undefined || fromEnv === '') {
+        if (field.optional) continue
         throw new SubletError(
           'invalid',
           `${field.label} is not in the environment: set ${field.environmentVariable ?? 'it with --set'}, or leave --from-env out.`,
@@ -32,14 +33,18 @@ export async function accountValues(
       }
       values[field.name] = fromEnv
     } else if (field.secret) {
-      if (!io.stdinIsTty && stdinTaken) throw oneSecretOnly(provider)
+      if (!io.stdinIsTty && stdinTaken) {
+        if (field.optional) continue
+        throw oneSecretOnly(provider)
+      }
       stdinTaken = true
       if (io.stdinIsTty) explain(io, field)
-      values[field.name] = await readSecretValue(io, `${field.label}: `)
+      const value = await readSecretValue(io, question(field), field.optional)
+      if (value !== '') values[field.name] = value
     } else if (io.canAsk) {
       explain(io, field)
-      values[field.name] = ((await io.ask(`${field.label}: `)) ?? '').trim()
-    } else {
+      values[field.name] = ((await io.ask(question(field))) ?? '').trim()
+    } else if (!field.optional) {
       throw new SubletError(
         'confirmation-needed',
         `${field.label} is needed and there is no terminal to ask on: add --set ${field.name}=VALUE.`,
@@ -48,6 +53,9 @@ export async function accountValues(
   }
   return values
 }
+
+const question = ({ label, optional }: ProviderForm['fields'][number]): string =>
+  `${label}${optional ? ' (may be empty)' : ''}: `
 
 function explain(io: Io, field: ProviderForm['fields'][number]): void {
   io.out(`${field.help}${field.link === null ? '' : ` ${field.link}`}\n`)

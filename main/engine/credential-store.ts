@@ -24,14 +24,16 @@ export class CredentialStore {
     this.#environment = environment
   }
 
-  /** All fields of the account; fails with `auth` and the missing field's label. */
+  /** All fields of the account that have a value; fails with `auth` and a missing one's label. */
   async read(account: StoredAccount): Promise<Credentials> {
     const values: Record<string, string> = {}
+    const anyKept = this.#vault.names(serviceOf(account.id)).length > 0
     for (const field of this.#fields(account)) {
-      const value =
-        (await this.#vault.getPassword(serviceOf(account.id), field.name)) ??
-        this.#fromEnvironment(field)
+      const kept = await this.#vault.getPassword(serviceOf(account.id), field.name)
+      // Keys of the environment beside a kept profile would be somebody else's account.
+      const value = kept ?? (field.optional && anyKept ? null : this.#fromEnvironment(field))
       if (value === null) {
+        if (field.optional) continue
         throw new SubletError(
           'auth',
           `The account "${account.name}" lacks its ${field.label}. Add it again: sublet accounts add ${account.providerId}`,
@@ -62,8 +64,9 @@ export class CredentialStore {
       const value =
         values[field.name] ??
         (kept ? await this.#vault.getPassword(serviceOf(account.id), field.name) : null) ??
-        this.#fromEnvironment(field)
+        (field.optional ? null : this.#fromEnvironment(field))
       if (value === null || value === '') {
+        if (field.optional) continue
         throw new SubletError('invalid', `${field.label} is missing.`)
       }
       // Before the pattern: what is refused must not be in a log either.
@@ -84,8 +87,13 @@ export class CredentialStore {
       throw new SubletError('invalid', `${account.providerId} has no field "${unknown}".`)
     }
     for (const field of fields) {
-      const value = values[field.name] ?? this.#fromEnvironment(field)
-      if (value === null) throw new SubletError('invalid', `${field.label} is missing.`)
+      const value = values[field.name] ?? (field.optional ? null : this.#fromEnvironment(field))
+      if (value === null) {
+        if (!field.optional) throw new SubletError('invalid', `${field.label} is missing.`)
+        // Left empty now, an older value must not stay.
+        await this.#vault.deletePassword(serviceOf(account.id), field.name)
+        continue
+      }
       if (field.secret) this.#redactor.add(value)
       await this.#vault.setPassword(serviceOf(account.id), field.name, value)
     }

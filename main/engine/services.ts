@@ -22,6 +22,7 @@ import { settingRows } from '../store/setting-rows.ts'
 import type { Provider } from '../providers/provider.ts'
 import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
+import { awsProvider } from '../providers/aws/provider.ts'
 import { digitalOceanProvider } from '../providers/digitalocean/provider.ts'
 import { lambdaProvider } from '../providers/lambda/provider.ts'
 import { paperspaceProvider } from '../providers/paperspace/provider.ts'
@@ -75,6 +76,7 @@ export function createServices(
   const registry = new ProviderRegistry([
     sandboxProvider(),
     new HostProvider(hostConnector),
+    awsProvider(),
     lambdaProvider(),
     digitalOceanProvider(),
     paperspaceProvider(),

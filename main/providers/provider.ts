@@ -9,6 +9,8 @@ export interface CredentialField {
   readonly name: string
   readonly label: string
   readonly secret: boolean
+  /** Absent: it must have a value. Never taken from the environment where another field is kept. */
+  readonly optional?: true
   readonly help: string
   /** Regular expression that a plausible value matches. */
   readonly pattern?: string
@@ -24,6 +26,10 @@ export interface ProviderAbout {
   readonly id: string
   readonly name: string
   readonly credentialFields: readonly CredentialField[]
+  /** Further variables of the user's that it reads, beside those of its fields. */
+  readonly environmentVariables?: readonly string[]
+  /** The least rights that it needs, in the form that the provider takes them. */
+  readonly leastPolicy?: string
   /** The page where the user sees and ends everything at the provider. */
   readonly consoleLink?: string
   /** Called "simulated" wherever it is shown. */

@@ -14,7 +14,10 @@ export async function requestVariables(
   const providers = await api.accounts.providers({})
   const credentials = new Set([
     'SSH_AUTH_SOCK',
-    ...providers.flatMap(({ fields }) => fields.flatMap((one) => one.environmentVariable ?? [])),
+    ...providers.flatMap(({ fields, environmentVariables = [] }) => [
+      ...fields.flatMap((one) => one.environmentVariable ?? []),
+      ...environmentVariables,
+    ]),
   ])
   const passed: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {

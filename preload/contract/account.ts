@@ -40,6 +40,8 @@ export const accountFieldSchema = z.object({
   name: z.string(),
   label: z.string(),
   secret: z.boolean(),
+  /** It may stay empty. */
+  optional: z.literal(true).exactOptional(),
   help: z.string(),
   /** Regular expression that a plausible value matches as a whole. */
   pattern: z.string().nullable(),

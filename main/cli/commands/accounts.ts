@@ -13,6 +13,7 @@ import { pairs } from '../parse-flags.ts'
 interface AddAccountOptions {
   readonly name?: string
   readonly fromEnv?: boolean
+  readonly policy?: boolean
   readonly set?: Readonly<Record<string, string>>
 }
 
@@ -34,6 +35,7 @@ export function addAccounts(program: Command, context: CliContext): void {
     .option('--name <name>', 'what the account is called (default: the provider)')
     .option('--from-env', "take the values from the provider's usual environment variables")
     .option('--set <field=value>', 'a field that is not secret (repeatable)', pairs)
+    .option('--policy', 'add nothing; print the least rights that the provider has to give')
     .action((providerId: string, options: AddAccountOptions) => add(context, providerId, options))
   accounts
     .command('list')
@@ -75,6 +77,12 @@ async function add(
       'not-found',
       `There is no provider "${providerId}"${hint === '' ? `: there are ${ids.join(', ')}.` : hint}`,
     )
+  }
+  if (options.policy === true) {
+    if (provider.leastPolicy === undefined)
+      throw new SubletError('unsupported', `${provider.name} takes no policy: its keys may do all.`)
+    say(context, provider.leastPolicy)
+    return
   }
   const values = await accountValues(context.io, provider, options)
   const name = options.name ?? providerId

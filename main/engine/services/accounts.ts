@@ -93,10 +93,13 @@ function formOf(about: ProviderAbout) {
     name: about.name,
     simulated: about.simulated,
     consoleLink: about.consoleLink ?? null,
+    ...(about.environmentVariables && { environmentVariables: [...about.environmentVariables] }),
+    ...(about.leastPolicy !== undefined && { leastPolicy: about.leastPolicy }),
     fields: about.credentialFields.map((field) => ({
       name: field.name,
       label: field.label,
       secret: field.secret,
+      ...(field.optional && { optional: field.optional }),
       help: field.help,
       pattern: field.pattern ?? null,
       placeholder: field.placeholder ?? null,

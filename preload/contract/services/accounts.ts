@@ -16,6 +16,10 @@ export const accountsService = {
         fields: z.array(accountFieldSchema),
         /** Where the user sees and ends everything at the provider. */
         consoleLink: z.string().nullable(),
+        /** Further variables of the user's that it reads, beside those of its fields. */
+        environmentVariables: z.array(z.string()).exactOptional(),
+        /** The least rights that it needs, as text to paste at the provider. */
+        leastPolicy: z.string().exactOptional(),
       }),
     ),
   ),

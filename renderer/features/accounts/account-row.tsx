@@ -91,7 +91,7 @@ export function AccountRow({ store, account, provider, state, onDone }: AccountR
       {open === 'replace' ? (
         <div className={styles['wide']}>
           <AccountForm
-            fields={fields.filter((field) => field.secret)}
+            fields={fields.filter((field) => field.secret || field.optional)}
             action="Check and replace"
             onCancel={close}
             onSubmit={async (values) => {

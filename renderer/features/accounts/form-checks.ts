@@ -4,6 +4,7 @@ import type { AccountField } from './accounts-store.ts'
 export function fieldProblem(field: AccountField, value: string): string | null {
   const written = value.trim()
   if (written === '') {
+    if (field.optional) return null
     return field.environmentVariable === null
       ? `${field.label} is missing.`
       : `${field.label} is missing; ${field.environmentVariable} of Sublet’s environment would do too.`

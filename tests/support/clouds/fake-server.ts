@@ -34,6 +34,8 @@ export interface FakeApi {
   refusal(kind: RefusalKind): FakeAnswer
   /** An answer with fields that nobody has heard of, where `grown` would add rows to a map by name. */
   readonly grown?: (body: unknown) => unknown
+  /** How a body goes over the line; absent: as JSON. */
+  readonly encode?: (body: unknown) => { readonly type: string; readonly text: string }
 }
 
 export interface FakeServer {
@@ -62,7 +64,7 @@ export async function startFakeServer(
       seen(request, answer)
       return answer
     }
-    if (fault === null) return send(response, await effect())
+    if (fault === null) return send(api, response, await effect())
     if ('when' in fault && fault.when === 'after') await effect()
     else seen(request, null)
     await strike(api, fault, response, effect)
@@ -72,7 +74,7 @@ export async function startFakeServer(
       .then((request) => handle(request, response))
       .catch((error: unknown) => {
         // A bug of the fake shows up as what the adapter cannot read, with its reason.
-        send(response, { status: 599, body: { fake: String(error) } })
+        send(api, response, { status: 599, body: { fake: String(error) } })
       })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -99,49 +101,56 @@ async function strike(
       response.socket?.destroy()
       return
     case 'server-error':
-      return send(response, api.refusal('server-error'))
+      return send(api, response, api.refusal('server-error'))
     case 'rate-limit': {
       const refusal = api.refusal('rate-limit')
       const { retryAfterMs } = fault
       const wait =
         retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }
-      return send(response, { ...refusal, headers: { ...refusal.headers, ...wait } })
+      return send(api, response, { ...refusal, headers: { ...refusal.headers, ...wait } })
     }
     case 'garbage':
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>')
       return
     case 'truncated': {
-      const text = JSON.stringify((await effect()).body)
-      response.writeHead(200, { 'content-type': 'application/json' })
+      const { text, type } = (api.encode ?? asJson)((await effect()).body)
+      response.writeHead(200, { 'content-type': type })
       response.end(text.slice(0, Math.floor(text.length / 2)))
       return
     }
     case 'new-fields': {
       const answer = await effect()
-      return send(response, { ...answer, body: (api.grown ?? grown)(answer.body) })
+      return send(api, response, { ...answer, body: (api.grown ?? grown)(answer.body) })
     }
     case 'slow': {
       const answer = await effect()
       await delay(fault.realMs)
-      return send(response, answer)
+      return send(api, response, answer)
     }
     case 'bad-key':
     case 'permission':
     case 'quota':
     case 'no-capacity':
     case 'price-moved':
-      return send(response, api.refusal(fault.kind))
+      return send(api, response, api.refusal(fault.kind))
   }
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: FakeAnswer): void {
+function send(
+  api: Pick<FakeApi, 'encode'>,
+  response: ServerResponse,
+  { status, body, headers = {} }: FakeAnswer,
+): void {
   if (body === null) {
     response.writeHead(status, headers).end()
     return
   }
-  response.writeHead(status, { 'content-type': 'application/json', ...headers })
-  response.end(JSON.stringify(body))
+  const { text, type } = (api.encode ?? asJson)(body)
+  response.writeHead(status, { 'content-type': type, ...headers })
+  response.end(text)
 }
+
+const asJson = (body: unknown) => ({ type: 'application/json', text: JSON.stringify(body) })
 
 /** Every object gets a field that nobody has heard of, as an API that grows may do. */
 export function grown(value: unknown): unknown {

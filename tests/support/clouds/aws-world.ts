@@ -1,0 +1,439 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../../../main/domain/clock.ts'
+import type { Operation, Planted } from '../../conformance/subject.ts'
+import { awsTypes, productRow, regionOfZone, typeRow, typesIn } from './aws-catalogue.ts'
+import { AwsThings } from './aws-things.ts'
+import {
+  awsRequest,
+  ec2,
+  encode,
+  filterOf,
+  grownAnswer,
+  matches,
+  refusal,
+  refused,
+  refusedJson,
+  tagSet,
+  text,
+  type AwsRequest,
+  type Tag,
+  type Tree,
+} from './aws-wire.ts'
+import type { FakeWorld } from './fake-cloud.ts'
+import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import type { FakeAnswer, FakeRequest } from './fake-server.ts'
+
+/** What a machine was launched with. */
+export interface AwsFacts {
+  readonly type: string
+  readonly zone: string
+  readonly spot: boolean
+  readonly tags: readonly Tag[]
+  readonly groups: readonly string[]
+  /** Everything that RunInstances was asked, for tests. */
+  readonly input: Tree
+}
+
+const statesOfEc2 = {
+  booting: [0, 'pending'],
+  running: [16, 'running'],
+  failed: [48, 'terminated'],
+  ending: [32, 'shutting-down'],
+  ended: [48, 'terminated'],
+} as const
+
+const newId = (kind: string): string => `${kind}-0${randomBytes(8).toString('hex')}`
+const missing = (code: string): FakeAnswer => refused(400, `${code}.NotFound`, 'It does not exist.')
+
+/** EC2 in two regions, with the services beside it: STS, price list, quotas, parameters. */
+export class AwsWorld implements FakeWorld {
+  readonly machines: FakeMachines<AwsFacts>
+  readonly things = new AwsThings()
+  readonly worldFaults = [
+    'invisible',
+    'lingering',
+    'slow-release',
+    'leftover-disk',
+    'leftover-address',
+    'leftover-spot-request',
+    'never-boots',
+    'boot-fails',
+  ] as const
+  readonly regions = ['us-east-1', 'eu-central-1']
+  /** Where its machines answer; a test's own sshd. */
+  address = '127.0.0.1'
+  /** vCPUs by quota code. */
+  readonly quotas = new Map([
+    ['L-DB2E81BA', 64],
+    ['L-3819A6DF', 64],
+    ['L-417A185B', 0],
+  ])
+  /** Zones that have nothing free; regions that answer nothing; regions without default network. */
+  readonly fullZones = new Set<string>()
+  readonly deadRegions = new Set<string>()
+  readonly bareRegions = new Set<string>()
+  readonly encode = encode
+  readonly grown = grownAnswer
+  readonly refusal = refusal
+  readonly #clock: Clock
+  readonly #tokens = new Map<string, { readonly words: string; readonly id: string }>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.machines = new FakeMachines(clock, { bootMs: 500, newId: () => newId('i') })
+  }
+
+  operationsOf(request: FakeRequest): readonly Operation[] {
+    const asked = awsRequest(request)
+    if (asked === null || asked.input['DryRun'] === 'true') return []
+    switch (asked.action) {
+      case 'GetCallerIdentity':
+        return ['check']
+      case 'DescribeRegions':
+        return ['offers']
+      case 'RunInstances':
+        return ['launch']
+      case 'DescribeInstances':
+        return 'InstanceId' in asked.input || 'Filter' in asked.input ? ['describe'] : ['list']
+      case 'TerminateInstances':
+        return ['release']
+      default:
+        return []
+    }
+  }
+
+  answer(request: FakeRequest): FakeAnswer {
+    if (request.path === '/own-address') return { status: 200, body: '203.0.113.7\n' }
+    const asked = awsRequest(request)
+    if (asked === null) return refusal('bad-key')
+    if (this.deadRegions.has(asked.region) && asked.action !== 'DescribeRegions')
+      return refusal('server-error')
+    if (asked.input['DryRun'] === 'true')
+      return refused(
+        412,
+        'DryRunOperation',
+        'Request would have succeeded, but DryRun flag is set.',
+      )
+    return (
+      this.#reading(asked) ??
+      this.#machine(asked) ??
+      this.things.answer(asked) ?? {
+        status: 599,
+        body: { fake: `It does not know ${asked.service}:${asked.action}.` },
+      }
+    )
+  }
+
+  plantFault(fault: WorldFault): void {
+    this.machines.plant(fault)
+  }
+
+  clearFaults(): void {
+    this.machines.clear()
+  }
+
+  reclaim(rentalId: string, noticeMs: number): boolean {
+    const machine = this.machines.ofRental(rentalId)
+    if (!machine.facts.spot) return false
+    machine.reclaimAt = this.#clock.now() + noticeMs
+    return true
+  }
+
+  vanish(rentalId: string): void {
+    this.machines.end(this.machines.ofRental(rentalId))
+  }
+
+  plant(what: Planted): string | null {
+    if (what.kind === 'copy' || what.kind === 'machine') {
+      const name = what.kind === 'copy' ? what.of.rentalId : what.name
+      const tags = [{ Key: 'Name', Value: name }]
+      if (what.kind === 'copy') tags.push({ Key: 'sublet-rental', Value: name })
+      const facts = { type: 'g4dn.xlarge', zone: 'us-east-1b', spot: false, groups: [], input: {} }
+      return this.machines.launch(name, { ...facts, tags }).id
+    }
+    return this.things.plant(what.kind, 'us-east-1', [{ Key: 'Name', Value: what.name }])
+  }
+
+  /** A launch that failed has ended by itself. */
+  live(): number {
+    return this.machines.all().filter((one) => this.#lives(one)).length
+  }
+
+  #lives(machine: FakeMachine<AwsFacts>): boolean {
+    return !['ended', 'failed'].includes(this.machines.stateOf(machine))
+  }
+
+  #reading({ service, action, region, input }: AwsRequest): FakeAnswer | null {
+    switch (action) {
+      case 'GetCallerIdentity':
+        return {
+          status: 200,
+          body: {
+            GetCallerIdentityResponse: {
+              GetCallerIdentityResult: {
+                Arn: 'arn:aws:iam::123456789012:user/sublet',
+                UserId: 'AIDAEXAMPLE',
+                Account: '123456789012',
+              },
+            },
+          },
+        }
+      case 'GetProducts': {
+        const filters = input['Filters'] as readonly Tree[]
+        const wanted = text(filters.find((one) => one['Field'] === 'regionCode')?.['Value'])
+        const rows = typesIn(wanted).map((type) => productRow(type, wanted))
+        return { status: 200, body: { FormatVersion: 'aws_v1', PriceList: rows } }
+      }
+      case 'GetServiceQuota': {
+        const code = text(input['QuotaCode'])
+        const value = this.quotas.get(code)
+        if (value === undefined) return refusedJson('NoSuchResourceException', 'No such quota.')
+        return { status: 200, body: { Quota: { QuotaCode: code, Value: value, Unit: 'None' } } }
+      }
+      case 'GetParameter':
+        return service === 'ssm'
+          ? { status: 200, body: { Parameter: { Name: input['Name'], Value: 'ami-0123456789' } } }
+          : null
+      case 'DescribeRegions':
+        return ec2(action, {
+          regionInfo: {
+            item: this.regions.map((one) => ({
+              regionName: one,
+              regionEndpoint: `ec2.${one}.amazonaws.com`,
+              optInStatus: 'opt-in-not-required',
+            })),
+          },
+        })
+      case 'DescribeInstanceTypes': {
+        const rows = typesIn(region).filter(([name]) =>
+          matches(filterOf(input, 'instance-type'), name),
+        )
+        return ec2(action, { instanceTypeSet: { item: rows.map(typeRow) } })
+      }
+      case 'DescribeInstanceTypeOfferings':
+      case 'DescribeSpotPriceHistory':
+        return this.#byZone(action, region, filterOf(input, 'instance-type'))
+      case 'DescribeImages': {
+        const root = { deviceName: '/dev/sda1', ebs: { volumeSize: 75 } }
+        const image = {
+          imageId: 'ami-0123456789',
+          creationDate: '2026-10-01T00:00:00.000Z',
+          rootDeviceName: '/dev/sda1',
+          blockDeviceMapping: { item: [root, { deviceName: '/dev/sdb' }] },
+        }
+        return ec2(action, { imagesSet: { item: [image] } })
+      }
+      case 'DescribeSubnets':
+        return ec2(action, { subnetSet: { item: this.#subnets(region) } })
+      default:
+        return null
+    }
+  }
+
+  #byZone(action: string, region: string, wanted: readonly string[] | null): FakeAnswer {
+    const rows = typesIn(region)
+      .filter(([name]) => matches(wanted, name))
+      .flatMap(([name, { zones, spot }]) =>
+        zones.filter((zone) => regionOfZone(zone) === region).map((zone) => ({ name, zone, spot })),
+      )
+    return action === 'DescribeInstanceTypeOfferings'
+      ? ec2(action, {
+          instanceTypeOfferingSet: {
+            item: rows.map(({ name, zone }) => ({
+              instanceType: name,
+              locationType: 'availability-zone',
+              location: zone,
+            })),
+          },
+        })
+      : ec2(action, {
+          spotPriceHistorySet: {
+            item: rows.map(({ name, zone, spot }) => ({
+              instanceType: name,
+              availabilityZone: zone,
+              productDescription: 'Linux/UNIX',
+              // The further zones are a little dearer.
+              spotPrice: zone.endsWith('c') ? String(Number(spot) + 0.01) : spot,
+              timestamp: new Date(this.#clock.now() - 60_000),
+            })),
+          },
+          nextToken: '',
+        })
+  }
+
+  #subnets(region: string) {
+    return ['a', 'b', 'c'].map((letter) => ({
+      subnetId: `subnet-${region}${letter}`,
+      vpcId: `vpc-${region}`,
+      availabilityZone: `${region}${letter}`,
+      defaultForAz: !this.bareRegions.has(region),
+      mapPublicIpOnLaunch: !this.bareRegions.has(region),
+    }))
+  }
+
+  #machine({ action, region, input }: AwsRequest): FakeAnswer | null {
+    switch (action) {
+      case 'DescribeInstances':
+        return this.#describe(region, input)
+      case 'RunInstances':
+        return this.#run(region, input)
+      case 'TerminateInstances': {
+        const [id = ''] = input['InstanceId'] as readonly string[]
+        const machine = this.#known(region).find((one) => one.id === id)
+        if (machine === undefined) return missing('InvalidInstanceID')
+        this.machines.end(machine)
+        const [code, name] = statesOfEc2[this.machines.shownStateOf(machine)]
+        return ec2(action, {
+          instancesSet: {
+            item: [{ instanceId: id, currentState: { code, name } }],
+          },
+        })
+      }
+      case 'DescribeVolumes':
+        return ec2(action, {
+          volumeSet: { item: [...this.things.volumesIn(region), ...this.#rootVolumes(region)] },
+        })
+      case 'DescribeSpotInstanceRequests': {
+        const ids = input['SpotInstanceRequestId'] as readonly string[] | undefined
+        const all = [...this.things.requestsIn(region), ...this.#spotRequests(region)]
+        const found = all.filter((one) => ids?.includes(one.spotInstanceRequestId) ?? true)
+        return ec2(action, { spotInstanceRequestSet: { item: found } })
+      }
+      case 'DeleteSecurityGroup': {
+        const used = this.machines
+          .all()
+          .some((one) => this.#lives(one) && one.facts.groups.includes(text(input['GroupId'])))
+        return used ? refused(400, 'DependencyViolation', 'It has a dependent object.') : null
+      }
+      default:
+        return null
+    }
+  }
+
+  #run(region: string, input: Tree): FakeAnswer {
+    const token = text(input['ClientToken'])
+    const words = JSON.stringify(input)
+    const before = this.#tokens.get(token)
+    if (before !== undefined) {
+      const machine = this.machines.all().find(({ id }) => id === before.id)
+      if (before.words !== words || machine === undefined)
+        return refused(400, 'IdempotentParameterMismatch', 'The token was used before.')
+      return ec2('RunInstances', { instancesSet: { item: [this.#wire(machine)] } })
+    }
+    const type = text(input['InstanceType'])
+    const [nic] = input['NetworkInterface'] as readonly Tree[]
+    const zone = text(nic?.['SubnetId']).replace('subnet-', '')
+    const groups = nic?.['SecurityGroupId'] as readonly string[]
+    if (!groups.every((id) => this.things.hasGroup(id))) return missing('InvalidGroup')
+    if (!(awsTypes[type]?.zones.includes(zone) ?? false) || regionOfZone(zone) !== region)
+      return refused(400, 'Unsupported', `${type} is not supported in ${zone}.`)
+    if (this.fullZones.has(zone)) return refusal('no-capacity')
+    const tags = tagsFor(input, 'instance')
+    const spot = (input['InstanceMarketOptions'] as Tree | undefined)?.['MarketType'] === 'spot'
+    const name = tags.find(({ Key }) => Key === 'Name')?.Value ?? ''
+    const machine = this.machines.launch(name, { type, zone, spot, tags, groups, input })
+    this.#tokens.set(token, { words, id: machine.id })
+    for (const kind of ['address', 'spot-request'] as const) {
+      if (this.machines.take(`leftover-${kind}`) !== undefined)
+        this.things.plant(kind, region, tags)
+    }
+    if (this.machines.take('leftover-disk') !== undefined)
+      this.things.plant('disk', region, tagsFor(input, 'volume'))
+    return ec2('RunInstances', { instancesSet: { item: [this.#wire(machine)] } })
+  }
+
+  #describe(region: string, input: Tree): FakeAnswer {
+    const ids = input['InstanceId'] as readonly string[] | undefined
+    const wanted = filterOf(input, 'tag:sublet-rental')
+    const found = this.#known(region).filter(
+      ({ id, facts }) =>
+        (ids?.includes(id) ?? true) &&
+        (wanted === null ||
+          facts.tags.some(({ Key, Value }) => Key === 'sublet-rental' && wanted.includes(Value))),
+    )
+    if (ids !== undefined && found.length === 0) return missing('InvalidInstanceID')
+    const item = found.map((one) => ({
+      reservationId: newId('r'),
+      instancesSet: { item: [this.#wire(one)] },
+    }))
+    return ec2('DescribeInstances', { reservationSet: { item } })
+  }
+
+  /** Ended machines are shown for about an hour. */
+  #known(region: string): readonly FakeMachine<AwsFacts>[] {
+    return this.machines
+      .all()
+      .filter(({ id, facts }) => regionOfZone(facts.zone) === region && this.machines.byId(id))
+  }
+
+  #wire(machine: FakeMachine<AwsFacts>) {
+    const { id, facts } = machine
+    const state = this.machines.shownStateOf(machine)
+    const [code, name] = statesOfEc2[state]
+    const reason =
+      state === 'failed'
+        ? {
+            code: 'Server.InternalError',
+            message: 'Server.InternalError: Internal error on launch',
+          }
+        : machine.reclaimAt !== null
+          ? { code: 'Server.SpotInstanceTermination', message: 'Spot instance termination' }
+          : { code: 'Client.UserInitiatedShutdown', message: 'User initiated shutdown' }
+    return {
+      instanceId: id,
+      imageId: 'ami-0123456789',
+      instanceState: { code, name },
+      instanceType: facts.type,
+      launchTime: new Date(machine.createdAt),
+      placement: { availabilityZone: facts.zone },
+      ...(state === 'running' ? { ipAddress: this.address } : {}),
+      ...(name === 'terminated' ? { stateReason: reason } : {}),
+      ...(facts.spot
+        ? { instanceLifecycle: 'spot', spotInstanceRequestId: id.replace('i-0', 'sir-') }
+        : {}),
+      tagSet: tagSet(facts.tags),
+    }
+  }
+
+  #rootVolumes(region: string) {
+    return this.#known(region)
+      .filter((one) => this.#lives(one))
+      .map(({ id, facts, createdAt }) => ({
+        volumeId: id.replace('i-', 'vol-'),
+        status: 'in-use',
+        size: 100,
+        volumeType: 'gp3',
+        createTime: new Date(createdAt),
+        attachmentSet: { item: [{ instanceId: id, deleteOnTermination: true }] },
+        tagSet: tagSet(facts.tags),
+      }))
+  }
+
+  #spotRequests(region: string) {
+    return this.#known(region)
+      .filter(({ facts }) => facts.spot)
+      .map((machine) => {
+        const { id, facts, createdAt, reclaimAt } = machine
+        const ended = this.machines.stateOf(machine) === 'ended'
+        const marked = reclaimAt !== null && !ended
+        return {
+          spotInstanceRequestId: id.replace('i-0', 'sir-'),
+          state: ended ? 'closed' : 'active',
+          type: 'one-time',
+          status: {
+            code: marked ? 'marked-for-termination' : 'fulfilled',
+            updateTime: new Date(reclaimAt !== null && marked ? reclaimAt - 120_000 : createdAt),
+          },
+          instanceId: id,
+          createTime: new Date(createdAt),
+          tagSet: tagSet(facts.tags),
+        }
+      })
+  }
+}
+
+function tagsFor(input: Tree, kind: string): readonly Tag[] {
+  const all = (input['TagSpecification'] ?? []) as readonly Tree[]
+  const found = all.find((one) => one['ResourceType'] === kind)
+  return (found?.['Tag'] ?? []) as readonly Tree[] as unknown as readonly Tag[]
+}
