@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { awsProvider } from '../../../main/providers/aws/provider.ts'
 import { digitalOceanProvider } from '../../../main/providers/digitalocean/provider.ts'
 import { paperspaceProvider } from '../../../main/providers/paperspace/provider.ts'
 import { runpodProvider } from '../../../main/providers/runpod/provider.ts'
 import { vastProvider } from '../../../main/providers/vast/provider.ts'
+import { AwsWorld } from './aws-world.ts'
 import { digitalOceanSpec } from './digitalocean-answers.ts'
 import { DigitalOceanWorld } from './digitalocean-world.ts'
 import { runpodSpec } from './runpod-spec.ts'
@@ -13,6 +15,7 @@ import { RunpodWorld } from './runpod-world.ts'
 import { vastSpec } from './vast-spec.ts'
 import { VastWorld } from './vast-world.ts'
 import { lambdaProvider } from '../../../main/providers/lambda/provider.ts'
+import type { Provider } from '../../../main/providers/provider.ts'
 import type { JobCloud } from './job-through-cloud.ts'
 import { LambdaWorld } from './lambda-world.ts'
 
@@ -20,6 +23,32 @@ const requestTimeoutMs = 10_000
 
 /** Every provider that has a fake of its API, and what a whole job rents there. */
 export const jobClouds: readonly JobCloud[] = [
+  {
+    id: 'aws',
+    credentials: {
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'canary+wJalrXUtnFEMI/K7MDENG/bPxRfi',
+    },
+    open: (clock, sshPort) => {
+      const world = new AwsWorld(clock)
+      return {
+        world,
+        provider: (endpoint) =>
+          keepingOn(
+            awsProvider({
+              endpoint,
+              ownAddressUrl: `${endpoint}/own-address`,
+              imageOwner: '898082745236',
+              sshPort,
+              requestTimeoutMs,
+            }),
+          ),
+        left: () => world.things.groups,
+      }
+    },
+    wants: { machineType: 'g4dn.xlarge', region: 'us-east-1', spot: false },
+    gpu: { name: 'Tesla T4', memoryMiB: 15_360 },
+  },
   {
     id: 'lambda',
     credentials: { apiKey: 'secret_canary_0123456789abcdef' },
@@ -95,3 +124,10 @@ export const jobClouds: readonly JobCloud[] = [
     spec: { ...paperspaceSpec, prefix: '/v1' },
   },
 ]
+
+/** A machine of EC2 ends itself by switching itself off, which this computer must not. */
+function keepingOn(provider: Provider): Provider {
+  const connect: Provider['connect'] = (...how) =>
+    Object.assign(provider.connect(...how), { selfTerminateCommand: () => ': switched off' })
+  return { ...provider, connect }
+}
