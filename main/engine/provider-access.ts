@@ -68,6 +68,17 @@ export class EngineProviderAccess implements ProviderAccess {
     return this.#deps.registry.about(providerId)
   }
 
+  accountName(accountId: string): string {
+    const all = this.#deps.accounts.all()
+    const account = all.find(({ id }) => id === accountId)
+    if (account === undefined) return accountId
+    const { providerId, name } = account
+    if (providerId === 'host') return name
+    const siblings = all.filter((one) => one.providerId === providerId)
+    const provider = this.about(providerId).name
+    return siblings.length === 1 ? provider : `${provider} (${name})`
+  }
+
   capabilities(providerId: string): Capabilities {
     return this.#deps.registry.get(providerId).capabilities
   }

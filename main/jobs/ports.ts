@@ -27,6 +27,8 @@ export interface ProviderAccess {
   /** Fails with `auth` when the account or its credentials cannot be had. */
   session(accountId: string): Promise<ProviderSession>
   about(providerId: string): ProviderAbout
+  /** The provider's name, and the account's where there are several or it is a host. */
+  accountName(accountId: string): string
   capabilities(providerId: string): Capabilities
   /** Whether this computer could still release after a restart of the engine, or why not. */
   clientLevel(accountId: string): Capability

@@ -11,7 +11,8 @@ import {
   toWireError,
 } from '../domain/errors.ts'
 import { lastAttempt, type AttemptRecord, type JobRecord } from '../domain/job/record.ts'
-import { nextAction, type Action } from '../domain/job/next-action.ts'
+import { refusalScope, refusalSentence } from '../domain/job/refusals.ts'
+import { actionName, nextAction, sameAction, type Action } from '../domain/job/next-action.ts'
 import { Backoff } from './backoff.ts'
 import type { JobDeps, RunStep, StepContext } from './steps/context.ts'
 
@@ -137,7 +138,9 @@ export class Runner {
       }
       if (!mayRefuse || failingMs < giveUpAfterMs) return false
     }
-    if (mayRefuse && attempt !== null && remedyFor(error.code) !== 'ask-user') {
+    // What one account may not do, another may.
+    const othersMay = isLaunch(action) && refusalScope(error.code) === 'account'
+    if (mayRefuse && attempt !== null && (othersMay || remedyFor(error.code) !== 'ask-user')) {
       this.#refuse(attempt, error)
       return true
     }
@@ -169,11 +172,11 @@ export class Runner {
 
   #refuse(attempt: AttemptRecord, error: SubletError): void {
     const wire = toWireError(error)
+    const { offer, id: attemptId } = attempt
+    const name = this.#deps.providers.accountName(offer.accountId)
+    const because = refusalSentence(offer, name, wire)
     this.#deps.journal.append(
-      {
-        job: this.#jobId,
-        event: { kind: 'refused', attemptId: attempt.id, error: wire },
-      },
+      { job: this.#jobId, event: { kind: 'refused', attemptId, error: wire, because } },
       {
         rental: attempt.rentalId,
         event: { kind: 'release-intended', because: error.message },
@@ -237,11 +240,6 @@ function isBeforeRun(step: Step): boolean {
   return step === 'launch' || step === 'boot' || step === 'connect' || step === 'stage'
 }
 
-function sameAction(a: Action | null, b: Action): boolean {
-  if (a === null || a.kind !== b.kind) return false
-  return a.kind !== 'step' || b.kind !== 'step' || a.step === b.step
-}
-
-function actionName(action: Action): string {
-  return action.kind === 'step' ? action.step : action.kind
+function isLaunch(action: Action): boolean {
+  return action.kind === 'step' && action.step === 'launch'
 }

@@ -62,6 +62,7 @@ export function unusedDeps(clock: Clock, journal: Journal, wake: Wake, home: str
     providers: {
       session: unused,
       about: unused,
+      accountName: (id) => id,
       capabilities: unused,
       clientLevel: unused,
       offers: unused,

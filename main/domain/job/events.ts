@@ -99,7 +99,13 @@ export const jobEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('came-home'), ...attempt, report: outputsReportSchema }),
   z.object({ kind: z.literal('release-called'), ...attempt, keptWarmUntil: z.int().nullable() }),
   /** This offer said no before anything ran; the next one is tried. */
-  z.object({ kind: z.literal('refused'), ...attempt, error: wireErrorSchema }),
+  z.object({
+    kind: z.literal('refused'),
+    ...attempt,
+    error: wireErrorSchema,
+    /** What was refused and what is left out for it; older rows have none. */
+    because: z.string().exactOptional(),
+  }),
   /** The machine was lost or taken away; another one is tried while retries last. */
   z.object({ kind: z.literal('interrupted'), ...attempt, sentence: z.string() }),
   z.object({

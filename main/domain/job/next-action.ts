@@ -59,3 +59,14 @@ export function outcomeOf(job: JobRecord): 'done' | 'failed' | 'cancelled' {
   if (stop !== null || job.error !== null) return 'failed'
   return lastAttempt(job)?.exitCode === 0 ? 'done' : 'failed'
 }
+
+/** Whether both are the same thing to do. */
+export function sameAction(a: Action | null, b: Action): boolean {
+  if (a === null || a.kind !== b.kind) return false
+  return a.kind !== 'step' || b.kind !== 'step' || a.step === b.step
+}
+
+/** For logs. */
+export function actionName(action: Action): string {
+  return action.kind === 'step' ? action.step : action.kind
+}

@@ -1,3 +1,4 @@
+import type { Refusal } from './refusals.ts'
 import type { WireError } from '../../../preload/contract/errors.ts'
 import type { JobSpec } from '../../../preload/contract/job-spec.ts'
 import type { Ceiling } from '../../../preload/contract/ceiling.ts'
@@ -43,8 +44,8 @@ export interface JobRecord {
   readonly endedAt: number | null
   readonly frozen: { readonly bytes: number; readonly files: number } | null
   readonly attempts: readonly AttemptRecord[]
-  /** Offers that refused this job, with the reason; not asked again for it. */
-  readonly refusals: readonly { readonly offerId: string; readonly error: WireError }[]
+  /** Launches that were refused, with what they rule out; not asked for again. */
+  readonly refusals: readonly Refusal[]
   readonly interruptions: number
   readonly stop: {
     readonly reason: StopReason

@@ -92,13 +92,10 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
       return enter(
         {
           ...job,
-          refusals: [
-            ...job.refusals,
-            { offerId: attemptOf(job, event).offer.id, error: event.error },
-          ],
+          refusals: [...job.refusals, { offer: attemptOf(job, event).offer, error: event.error }],
         },
         'choosing',
-        event.error.message,
+        event.because ?? event.error.message,
         at,
       )
     case 'interrupted':

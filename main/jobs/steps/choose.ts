@@ -1,9 +1,8 @@
 import { budgetLeft, fitsBudget, leaseEnd, type JobNeeds } from '../../domain/budget.ts'
 import { estimate } from '../../domain/estimate.ts'
-import { explainNoOffer } from '../../domain/explain-no-offer.ts'
 import { SubletError } from '../../domain/errors.ts'
-import { formatMicros, formatMicrosPerHour } from '../../domain/format.ts'
 import type { JobRecord } from '../../domain/job/record.ts'
+import { isRuledOut } from '../../domain/job/refusals.ts'
 import { offerFilter } from '../../domain/offer-filter.ts'
 import { isUnavailable, rankOffers } from '../../domain/ranking.ts'
 import type { RentalRecord } from '../../domain/rental/record.ts'
@@ -15,8 +14,11 @@ import { jobNeeds, jobSize } from '../job-size.ts'
 import { leaseMoved } from '../lease-moved.ts'
 import { makeWay } from '../make-way.ts'
 import { newAttemptId, newRentalId } from '../new-ids.ts'
+import type { OfferSource } from '../ports.ts'
+import { rentingSentence } from '../renting-sentence.ts'
 import { awaitTurn } from '../turn.ts'
 import { costOf } from '../views/summary.ts'
+import { whyNoOffer } from '../why-no-offer.ts'
 import { warmRentals } from '../warm-rentals.ts'
 import type { StepContext } from './context.ts'
 
@@ -62,14 +64,11 @@ export async function choose(context: StepContext): Promise<void> {
   }
   context.progress(0, 'Comparing prices')
   const gathered = await context.providers.offers(job.spec.needs, context.signal)
-  const refused = new Set(
-    job.refusals.filter((one) => !isOldPrice(job, one, gathered.offers)).map((one) => one.offerId),
-  )
   const fits = offerFilter(job.spec.needs)
   const fitting = gathered.offers.filter((offer) => fits(offer))
   const usable = fitting.filter(
     (offer) =>
-      !refused.has(offer.id) &&
+      !isRuledOut(offer, job.refusals) &&
       !isUnavailable(offer) &&
       offer.microsPerHour <= job.ceiling.microsPerHour &&
       fitsBudget(offer, left, needsOn(offer)),
@@ -77,7 +76,10 @@ export async function choose(context: StepContext): Promise<void> {
   const size = jobSize(journal, job.spec, job.frozen?.bytes ?? 0, false)
   const ranked = rankOffers(usable, size, job.spec.preferFast)
   const [dearest] = ranked
-  if (dearest === undefined) throw noOffer(job, gathered.offers, fitting, gathered.sources, left)
+  if (dearest === undefined) {
+    const { offers: all, sources } = gathered
+    throw whyNoOffer(job, { all, fitting, sources, leftMicros: left })
+  }
   const [best] = carriedAmong(
     ranked,
     (offer) => isCarried(roomOn(offer), offer, needsOn(offer), clock.now()),
@@ -93,7 +95,7 @@ export async function choose(context: StepContext): Promise<void> {
       'The confirmed end is too near to start another machine. Run the job again to confirm a later one.',
     )
   }
-  rent(context, job, best, room, left !== null)
+  rent(context, job, { offer: best, room, sources: gathered.sources }, left !== null)
 }
 
 function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, room: Room): void {
@@ -119,11 +121,16 @@ function takeWarm(context: StepContext, job: JobRecord, rental: RentalRecord, ro
   )
 }
 
+interface Choice {
+  readonly offer: Offer
+  readonly room: Room
+  readonly sources: readonly OfferSource[]
+}
+
 function rent(
   context: StepContext,
   job: JobRecord,
-  offer: Offer,
-  room: Room,
+  { offer, room, sources }: Choice,
   isBudgeted: boolean,
 ): void {
   const attemptId = newAttemptId()
@@ -131,7 +138,7 @@ function rent(
   const rentalId = newRentalId()
   const size = jobSize(context.journal, job.spec, job.frozen?.bytes ?? 0, false)
   const expected = estimate(offer, size)
-  const because = `Renting ${offer.machineType} at ${offer.providerId} for ${formatMicrosPerHour(offer.microsPerHour)}`
+  const because = rentingSentence(context.providers, offer, sources)
   context.journal.append(
     ...makeWay(room, context.journal),
     {
@@ -176,56 +183,4 @@ function allocation(job: JobRecord, attemptId: string) {
     jobName: job.spec.name,
     project: job.spec.project,
   }
-}
-
-/** It refused at a lower price than it has now: asked at this one, it may say yes. */
-function isOldPrice(
-  job: JobRecord,
-  { offerId, error }: JobRecord['refusals'][number],
-  offers: readonly Offer[],
-): boolean {
-  if (error.code !== 'price-moved') return false
-  const tried = job.attempts.flatMap(({ offer }) =>
-    offer.id === offerId ? [offer.microsPerHour] : [],
-  )
-  const now = offers.find((offer) => offer.id === offerId)
-  return now !== undefined && now.microsPerHour > Math.max(0, ...tried)
-}
-
-/** Says why nothing is left: a source that failed is worth another try, a wish is the user's. */
-function noOffer(
-  job: JobRecord,
-  all: readonly Offer[],
-  fitting: readonly Offer[],
-  sources: readonly { readonly ok: boolean; readonly sentence: string }[],
-  leftMicros: number | null,
-): SubletError {
-  if (leftMicros !== null && job.attempts.length > 0 && fitting.length > 0) {
-    return new SubletError(
-      'budget',
-      `The ${formatMicros(leftMicros)} left of the budget does not pay for another machine.`,
-    )
-  }
-  const failed = sources.filter((source) => !source.ok)
-  if (failed.length > 0 && fitting.length === 0) {
-    return new SubletError('unavailable', failed.map((source) => source.sentence).join(' '))
-  }
-  const lastRefusal = job.refusals.at(-1)
-  if (lastRefusal !== undefined) {
-    const count = job.refusals.length
-    return new SubletError(
-      'no-offer',
-      `${count === 1 ? 'The only offer' : `All ${count} offers`} inside the ceiling refused: ${lastRefusal.error.message} Raise --max-price or relax what the job asks for.`,
-    )
-  }
-  if (fitting.length > 0) {
-    const least = Math.min(...fitting.map((offer) => offer.microsPerHour))
-    return new SubletError(
-      'no-offer',
-      least > job.ceiling.microsPerHour
-        ? `Prices have moved: the cheapest offer that fits now costs ${formatMicrosPerHour(least)}, above the confirmed ${formatMicrosPerHour(job.ceiling.microsPerHour)}. Run the job again to confirm the new price.`
-        : 'No offer that fits has a machine free at the moment. Try again later, or relax what the job asks for.',
-    )
-  }
-  return new SubletError('no-offer', explainNoOffer(all, job.spec.needs))
 }

@@ -81,6 +81,7 @@ beforeEach(() => {
     providers: {
       session: async () => session,
       about: unused,
+      accountName: (id) => id,
       capabilities: unused,
       clientLevel: unused,
       offers: unused,
