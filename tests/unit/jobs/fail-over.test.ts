@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../preload/contract/errors.ts'
 import type { Offer } from '../../../preload/contract/offer.ts'
