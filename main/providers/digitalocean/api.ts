@@ -3,13 +3,13 @@ import { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import { explain } from './errors.ts'
-import type { DigitalOceanPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 
 /** Requests with one account's token. */
 export function digitalOceanApi(
   { credentials }: Account,
   { clock }: ProviderContext,
-  { baseUrl, requestTimeoutMs }: DigitalOceanPlace,
+  { baseUrl, requestTimeoutMs }: CloudPlace,
   pacer: Pacer,
 ): HttpApi {
   return new HttpApi({

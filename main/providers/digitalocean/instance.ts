@@ -1,7 +1,8 @@
 import { rentalIdSchema, type Billable, type RentalId } from '../../../preload/contract/rental.ts'
+import { epochMs } from '../epoch-ms.ts'
 import type { Account, Instance } from '../provider.ts'
 import { microsPerHour } from './offers.ts'
-import type { DigitalOceanPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 import type { WireDroplet } from './wire.ts'
 
 /** The tag that says which Sublet home rented a machine: `sublet-home:` and its id. */
@@ -16,7 +17,7 @@ export const sshUser = 'root'
 export function instanceOf(
   rentalId: RentalId,
   droplet: WireDroplet,
-  { sshPort }: Pick<DigitalOceanPlace, 'sshPort'>,
+  { sshPort }: Pick<CloudPlace, 'sshPort'>,
 ): Instance {
   const state = states[droplet.status]
   const address = droplet.networks.v4?.find(({ type }) => type === 'public')?.ip_address
@@ -56,10 +57,4 @@ export function machineRow(droplet: WireDroplet, account: Account): Billable {
     microsPerHour: microsPerHour(droplet.size),
     createdAt: epochMs(droplet.created_at),
   }
-}
-
-/** A time of the API; null where it cannot be read. */
-export function epochMs(time: string): number | null {
-  const at = Date.parse(time)
-  return Number.isNaN(at) ? null : at
 }

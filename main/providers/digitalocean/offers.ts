@@ -2,6 +2,7 @@ import type { BillingTerms, Gpu, Offer } from '../../../preload/contract/offer.t
 import { isNear } from '../../domain/gpu-names.ts'
 import { gpuModel } from '../../domain/gpu-catalogue.ts'
 import { micros } from '../../domain/money.ts'
+import { microsOfUsd } from '../../domain/usd.ts'
 import { gpuOf } from '../gpu-of.ts'
 import type { Account } from '../provider.ts'
 import type { WireSize } from './wire.ts'
@@ -26,7 +27,7 @@ const billing: BillingTerms = {
 const expectedBootMs = 4 * 60_000
 
 /** What a droplet costs, all its GPUs together. */
-export const microsPerHour = (size: WireSize) => micros(Math.round(size.price_hourly * 1_000_000))
+export const microsPerHour = (size: WireSize) => microsOfUsd(size.price_hourly)
 
 /** One size in one region; null where it has no GPU that can be told. */
 export function offerOf(

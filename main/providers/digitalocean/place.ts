@@ -1,13 +1,7 @@
-/** Where it answers; other than the real place only in tests. */
-export interface DigitalOceanPlace {
-  readonly baseUrl: string
-  /** Where machines answer by SSH. */
-  readonly sshPort: number
-  readonly requestTimeoutMs: number
-}
+import type { CloudPlace } from '../http/place.ts'
 
 /** Its real address. */
-export const realPlace: DigitalOceanPlace = {
+export const realPlace: CloudPlace = {
   baseUrl: 'https://api.digitalocean.com/v2',
   sshPort: 22,
   requestTimeoutMs: 30_000,

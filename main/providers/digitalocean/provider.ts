@@ -2,7 +2,8 @@ import type { Capabilities, Provider, ProviderAbout } from '../provider.ts'
 import { Pacers } from '../http/pacer.ts'
 import { LaunchOnce } from '../launch-once.ts'
 import { digitalOceanApi } from './api.ts'
-import { realPlace, type DigitalOceanPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
+import { realPlace } from './place.ts'
 import { visibleWithinMs } from './release.ts'
 import { DigitalOceanSession } from './session.ts'
 
@@ -44,7 +45,7 @@ const capabilities: Capabilities = {
 }
 
 /** DigitalOcean's GPU droplets. */
-export function digitalOceanProvider(place: DigitalOceanPlace = realPlace): Provider {
+export function digitalOceanProvider(place: CloudPlace = realPlace): Provider {
   // "5,000 requests per hour" and "250 requests per minute" (introduction of the API description).
   const requests = new Pacers({ everyMs: 750, burst: 100 })
   // "Only 10 GET requests to the /v2/account/keys endpoint to list SSH keys … per 60 seconds."

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import type { Billable } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { deleteKnown } from '../http/delete-known.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
@@ -43,14 +43,11 @@ const paths: Readonly<Partial<Record<Billable['kind'], string>>> = {
 
 async function end(api: HttpApi, { kind, nativeId }: Billable, signal: AbortSignal) {
   const path = `${paths[kind] ?? ''}/${encodeURIComponent(nativeId)}`
-  const asked = `DELETE ${path}`
   try {
-    await api.call(z.unknown(), { method: 'DELETE', path }, signal)
-    return { asked, answered: 'deleted' }
+    return await deleteKnown(api, { path }, signal)
   } catch (thrown) {
-    // Gone already, or busy with what was asked before: the list decides.
-    if (thrown instanceof SubletError && ['not-found', 'conflict'].includes(thrown.code))
-      return { asked, answered: thrown.message }
-    throw thrown
+    // Busy with what was asked before: the list decides.
+    if (!(thrown instanceof SubletError) || thrown.code !== 'conflict') throw thrown
+    return { asked: `DELETE ${path}`, answered: thrown.message }
   }
 }

@@ -14,6 +14,7 @@ import type {
   RentalRef,
   Usage,
 } from '../provider.ts'
+import { refusedAccount } from '../refused-account.ts'
 import { releaseListed } from '../release-listed.ts'
 import { releaseRental } from '../release-rental.ts'
 import { pagesOf } from './api.ts'
@@ -22,13 +23,13 @@ import { instanceOf } from './instance.ts'
 import { dropletNamed, launchDroplet } from './launch.ts'
 import { listBillables, listMachines } from './list.ts'
 import { offerOf } from './offers.ts'
-import type { DigitalOceanPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 import { releaseParts, type EndingParts } from './release.ts'
 import { usageOf } from './usage.ts'
 import { actionsSchema, dropletSchema, sizesSchema, type WireDroplet } from './wire.ts'
 
 export interface DigitalOceanParts extends EndingParts {
-  readonly place: DigitalOceanPlace
+  readonly place: CloudPlace
   readonly once: LaunchOnce
 }
 
@@ -45,11 +46,7 @@ export class DigitalOceanSession implements ProviderSession {
     try {
       return await checkAccount(api, signal)
     } catch (thrown) {
-      if (!(thrown instanceof SubletError) || !['auth', 'permission'].includes(thrown.code))
-        throw thrown
-      const { code, message } = thrown
-      const identity = `DigitalOcean account of ${account.name}`
-      return { ok: false, identity, message, balanceMicros: null, code }
+      return refusedAccount(thrown, `DigitalOcean account of ${account.name}`)
     }
   }
 

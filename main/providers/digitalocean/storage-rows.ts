@@ -1,7 +1,7 @@
 import type { Billable } from '../../../preload/contract/rental.ts'
 import { micros } from '../../domain/money.ts'
+import { epochMs } from '../epoch-ms.ts'
 import type { Account } from '../provider.ts'
-import { epochMs } from './instance.ts'
 import type { WireAddress, WireImage, WireVolume } from './wire.ts'
 
 // Prices: the pages "Pricing" of volumes, reserved IPs and snapshots at docs.digitalocean.com, read

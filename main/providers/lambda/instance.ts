@@ -1,8 +1,9 @@
 import { rentalIdSchema, type Billable, type RentalId } from '../../../preload/contract/rental.ts'
 import { micros } from '../../domain/money.ts'
+import { epochMs } from '../epoch-ms.ts'
 import type { Account, Instance } from '../provider.ts'
 import { microsPerHour } from './offers.ts'
-import type { LambdaPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 import type { WireInstance } from './wire.ts'
 
 /** The tag that says which Sublet home rented a machine. */
@@ -24,7 +25,7 @@ export const sshUser = 'ubuntu'
 export function instanceOf(
   rentalId: RentalId,
   machine: WireInstance,
-  { sshPort }: Pick<LambdaPlace, 'sshPort'>,
+  { sshPort }: Pick<CloudPlace, 'sshPort'>,
 ): Instance {
   const state = states[machine.status]
   return {
@@ -74,7 +75,6 @@ const microsPerGibHour = 200_000 / 730
 
 /** A file system as a row of what is billed: nothing that Sublet makes. */
 export function filesystemRow(filesystem: Filesystem, account: Account): Billable {
-  const createdAt = Date.parse(filesystem.created)
   return {
     kind: 'disk',
     providerId: account.providerId,
@@ -89,6 +89,6 @@ export function filesystemRow(filesystem: Filesystem, account: Account): Billabl
       filesystem.bytes_used == null
         ? null
         : micros(Math.round((filesystem.bytes_used / 2 ** 30) * microsPerGibHour)),
-    createdAt: Number.isNaN(createdAt) ? null : createdAt,
+    createdAt: epochMs(filesystem.created),
   }
 }

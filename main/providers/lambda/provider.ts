@@ -2,7 +2,8 @@ import type { Capabilities, Provider, ProviderAbout } from '../provider.ts'
 import { Pacers } from '../http/pacer.ts'
 import { LaunchOnce } from '../launch-once.ts'
 import { lambdaApi } from './api.ts'
-import { realPlace, type LambdaPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
+import { realPlace } from './place.ts'
 import { LambdaSession } from './session.ts'
 import { visibleWithinMs } from './release.ts'
 
@@ -44,7 +45,7 @@ const capabilities: Capabilities = {
 }
 
 /** Lambda's on-demand machines. */
-export function lambdaProvider(place: LambdaPlace = realPlace): Provider {
+export function lambdaProvider(place: CloudPlace = realPlace): Provider {
   // "One request a second", and "one launch every 12 seconds" (introduction of the API description).
   const requests = new Pacers({ everyMs: 1_000, burst: 1 })
   const launches = new Pacers({ everyMs: 12_000, burst: 1 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Billable } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { deleteKnown } from '../http/delete-known.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import type { ReleaseParts } from '../release-rental.ts'
@@ -59,14 +60,8 @@ async function terminate(api: HttpApi, { nativeId }: Billable, signal: AbortSign
   }
 }
 
-async function deleteDisk(api: HttpApi, { nativeId }: Billable, signal: AbortSignal) {
-  const path = `/filesystems/${encodeURIComponent(nativeId)}`
-  try {
-    await api.call(z.unknown(), { method: 'DELETE', path }, signal)
-    return { asked: `DELETE ${path}`, answered: 'deleted' }
-  } catch (thrown) {
-    return { asked: `DELETE ${path}`, answered: goneAlready(thrown) }
-  }
+function deleteDisk(api: HttpApi, { nativeId }: Billable, signal: AbortSignal) {
+  return deleteKnown(api, { path: `/filesystems/${encodeURIComponent(nativeId)}` }, signal)
 }
 
 /** The key that the launch has named: it costs nothing, and is nobody's any more. */

@@ -16,12 +16,13 @@ import type {
   ReleaseOutcome,
   RentalRef,
 } from '../provider.ts'
+import { refusedAccount } from '../refused-account.ts'
 import { releaseListed } from '../release-listed.ts'
 import { releaseRental } from '../release-rental.ts'
 import { instanceOf } from './instance.ts'
 import { launchMachine, machineNamed } from './launch.ts'
 import { offerOf } from './offers.ts'
-import type { LambdaPlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 import { listBillables, releaseParts } from './release.ts'
 import { instanceSchema, typesSchema } from './wire.ts'
 import type { WireInstance } from './wire.ts'
@@ -30,7 +31,7 @@ export interface LambdaParts {
   readonly api: HttpApi
   readonly account: Account
   readonly context: ProviderContext
-  readonly place: LambdaPlace
+  readonly place: CloudPlace
   readonly launchPacer: Pacer
   readonly once: LaunchOnce
 }
@@ -51,10 +52,7 @@ export class LambdaSession implements ProviderSession {
       const message = 'The key works. Lambda tells no balance: it bills each week.'
       return { ok: true, identity, message, balanceMicros: null }
     } catch (thrown) {
-      if (!(thrown instanceof SubletError) || !['auth', 'permission'].includes(thrown.code))
-        throw thrown
-      const { code, message } = thrown
-      return { ok: false, identity, message, balanceMicros: null, code }
+      return refusedAccount(thrown, identity)
     }
   }
 

@@ -3,13 +3,13 @@ import { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import { explain } from './errors.ts'
-import type { PaperspacePlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 
 /** Requests with one team's key. */
 export function paperspaceApi(
   { credentials }: Account,
   { clock }: ProviderContext,
-  { baseUrl, requestTimeoutMs }: PaperspacePlace,
+  { baseUrl, requestTimeoutMs }: CloudPlace,
   pacer: Pacer,
 ): HttpApi {
   return new HttpApi({

@@ -1,8 +1,9 @@
 import { rentalIdSchema, type Billable, type RentalId } from '../../../preload/contract/rental.ts'
 import { micros } from '../../domain/money.ts'
+import { epochMs } from '../epoch-ms.ts'
 import type { Account, Instance } from '../provider.ts'
 import { addressMicrosPerHour, typeOf } from './price-list.ts'
-import type { PaperspacePlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 import type { WireMachine } from './wire.ts'
 
 /** Paperspace's Linux templates have this user (SkyPilot's and Cloudy Pad's backends, 2026). */
@@ -26,7 +27,7 @@ const settlesWithinMs = 10 * 60_000
 export function instanceOf(
   rentalId: RentalId,
   machine: WireMachine,
-  { sshPort }: Pick<PaperspacePlace, 'sshPort'>,
+  { sshPort }: Pick<CloudPlace, 'sshPort'>,
   now: number,
 ): Instance {
   const createdAt = epochMs(machine.dtCreated)
@@ -78,10 +79,4 @@ export function microsPerHour({ machineType, usageRate }: WireMachine) {
     listed === undefined ? said > 0 && said < 1e8 : said > listed / 5 && said < listed * 5
   const price = isPlausible ? said : listed
   return price === undefined ? null : micros(price + addressMicrosPerHour)
-}
-
-/** A time of the API; null where it cannot be read. */
-export function epochMs(time: string | null | undefined): number | null {
-  const at = Date.parse(time ?? '')
-  return Number.isNaN(at) ? null : at
 }

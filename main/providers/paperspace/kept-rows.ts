@@ -1,6 +1,6 @@
 import type { Billable } from '../../../preload/contract/rental.ts'
+import { epochMs } from '../epoch-ms.ts'
 import type { Account } from '../provider.ts'
-import { epochMs } from './instance.ts'
 import { addressMicrosPerHour } from './price-list.ts'
 import type { WireAddress, WireDrive, WireKept } from './wire.ts'
 

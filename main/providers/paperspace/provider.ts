@@ -2,7 +2,8 @@ import type { Capabilities, Provider, ProviderAbout } from '../provider.ts'
 import { Pacers } from '../http/pacer.ts'
 import { LaunchOnce } from '../launch-once.ts'
 import { paperspaceApi } from './api.ts'
-import { realPlace, type PaperspacePlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
+import { realPlace } from './place.ts'
 import { visibleWithinMs } from './release.ts'
 import { PaperspaceSession } from './session.ts'
 
@@ -44,7 +45,7 @@ const capabilities: Capabilities = {
 }
 
 /** Paperspace's machines. */
-export function paperspaceProvider(place: PaperspacePlace = realPlace): Provider {
+export function paperspaceProvider(place: CloudPlace = realPlace): Provider {
   // No limit is documented; others see 429 and wait ten seconds (SkyPilot, 2026).
   const requests = new Pacers({ everyMs: 500, burst: 20 })
   const once = new LaunchOnce()

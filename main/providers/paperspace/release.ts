@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Billable } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../domain/errors.ts'
+import { deleteKnown } from '../http/delete-known.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import type { ReleaseParts } from '../release-rental.ts'
@@ -29,7 +30,9 @@ export function releaseParts(
     // No state says "being deleted": asked again, the API says so itself.
     isEnding: () => false,
     end: (row) =>
-      row.kind === 'machine' ? endMachine(api, row, signal) : end(api, pathOf(row), signal),
+      row.kind === 'machine'
+        ? endMachine(api, row, signal)
+        : deleteKnown(api, { path: pathOf(row) }, signal),
     cleanUp: ({ rentalId }, note) => removeStartScripts(api, rentalId, note, signal),
   }
 }
@@ -38,7 +41,7 @@ export function releaseParts(
 async function endMachine(api: HttpApi, row: Billable, signal: AbortSignal) {
   const path = pathOf(row)
   try {
-    return await end(api, path, signal)
+    return await deleteKnown(api, { path }, signal)
   } catch (thrown) {
     const isRefused = thrown instanceof SubletError && ['invalid', 'conflict'].includes(thrown.code)
     if (!isRefused || row.state === 'off') throw thrown
@@ -46,18 +49,6 @@ async function endMachine(api: HttpApi, row: Billable, signal: AbortSignal) {
     if (row.state === 'stopping') return { asked, answered: thrown.message }
     await api.call(z.unknown(), { method: 'PATCH', path: `${path}/stop` }, signal)
     return { asked, answered: 'stopping first' }
-  }
-}
-
-async function end(api: HttpApi, path: string, signal: AbortSignal) {
-  const asked = `DELETE ${path}`
-  try {
-    await api.call(z.unknown(), { method: 'DELETE', path }, signal)
-    return { asked, answered: 'deleted' }
-  } catch (thrown) {
-    if (thrown instanceof SubletError && thrown.code === 'not-found')
-      return { asked, answered: thrown.message }
-    throw thrown
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   ReleaseOutcome,
   RentalRef,
 } from '../provider.ts'
+import { refusedAccount } from '../refused-account.ts'
 import { releaseListed } from '../release-listed.ts'
 import { releaseRental } from '../release-rental.ts'
 import { rowsOf } from './api.ts'
@@ -20,13 +21,13 @@ import { instanceOf } from './instance.ts'
 import { isAvailable, launchMachine, machineNamed } from './launch.ts'
 import { listBillables, listRented } from './list.ts'
 import { offerOf, regions } from './offers.ts'
-import type { PaperspacePlace } from './place.ts'
+import type { CloudPlace } from '../http/place.ts'
 import { releaseParts, type EndingParts } from './release.ts'
 import { templatesByType } from './templates.ts'
 import { eventsSchema, sessionSchema, wireMachineSchema } from './wire.ts'
 
 export interface PaperspaceParts extends EndingParts {
-  readonly place: PaperspacePlace
+  readonly place: CloudPlace
   readonly once: LaunchOnce
 }
 
@@ -40,23 +41,17 @@ export class PaperspaceSession implements ProviderSession {
 
   async check(signal: AbortSignal): Promise<AccountStatus> {
     const { api, account } = this.#parts
-    const refused = {
-      ok: false,
-      identity: `Paperspace team of ${account.name}`,
-      balanceMicros: null,
-    }
+    const whose = `Paperspace team of ${account.name}`
     try {
       const path = '/auth/session'
       const session = await api.call(sessionSchema, { method: 'GET', path }, signal)
-      if (session === null) return { ...refused, message: keyRefused, code: 'auth' }
+      if (session === null) throw new SubletError('auth', keyRefused)
       const { user, team } = session
       const identity = `${user.email}, team ${team.namespace}`
       const message = `The key works, for ${team.maxMachines} machines at once. Paperspace tells no balance: it bills each month.`
       return { ok: true, identity, message, balanceMicros: null }
     } catch (thrown) {
-      if (!(thrown instanceof SubletError) || !['auth', 'permission'].includes(thrown.code))
-        throw thrown
-      return { ...refused, message: thrown.message, code: thrown.code }
+      return refusedAccount(thrown, whose)
     }
   }
 

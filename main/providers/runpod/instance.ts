@@ -1,6 +1,7 @@
 import { rentalIdSchema, type Billable, type RentalId } from '../../../preload/contract/rental.ts'
 import { micros } from '../../domain/money.ts'
 import { microsOfUsd } from '../../domain/usd.ts'
+import { epochMs } from '../epoch-ms.ts'
 import type { Account, Instance } from '../provider.ts'
 import { anywhere } from './offers.ts'
 import type { WirePod, WireVolume } from './wire.ts'
@@ -53,7 +54,6 @@ export const isGone = ({ status }: WirePod): boolean => status === 'TERMINATED'
 /** A pod as a row of what is billed. A stopped one is billed for its volume. */
 export function podRow(pod: WirePod, account: Account): Billable {
   const rentalId = rentalIdSchema.safeParse(pod.name)
-  const createdAt = Date.parse(pod.createdAt)
   return {
     kind: 'machine',
     providerId: account.providerId,
@@ -68,7 +68,7 @@ export function podRow(pod: WirePod, account: Account): Billable {
       pod.status === 'EXITED'
         ? perHour(pod.mounts?.persistent?.size ?? 0, stoppedVolume)
         : microsOfUsd(pod.cost),
-    createdAt: Number.isNaN(createdAt) ? null : createdAt,
+    createdAt: epochMs(pod.createdAt),
   }
 }
 

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import type { Billable } from '../../../preload/contract/rental.ts'
-import { SubletError } from '../../domain/errors.ts'
+import { epochMs } from '../epoch-ms.ts'
+import { deleteKnown } from '../http/delete-known.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import type { ReleaseParts } from '../release-rental.ts'
@@ -45,7 +45,6 @@ async function* listEndpoints(
   for (const { id, name, workers, createdAt } of endpoints) {
     const { min = 0 } = workers
     if (min === 0) continue
-    const made = Date.parse(createdAt)
     yield {
       kind: 'other',
       providerId: account.providerId,
@@ -57,7 +56,7 @@ async function* listEndpoints(
       state: min === 1 ? 'a serverless worker is kept' : `${min} serverless workers are kept`,
       region: '',
       microsPerHour: null,
-      createdAt: Number.isNaN(made) ? null : made,
+      createdAt: epochMs(createdAt),
     }
   }
 }
@@ -96,14 +95,7 @@ export function releaseAnyParts(
   }
 }
 
-async function end(api: HttpApi, { kind, nativeId }: Billable, signal: AbortSignal) {
+function end(api: HttpApi, { kind, nativeId }: Billable, signal: AbortSignal) {
   const path = `/v2/${kind === 'disk' ? 'network-volumes' : 'pods'}/${encodeURIComponent(nativeId)}`
-  const asked = `DELETE ${path}`
-  try {
-    await api.call(z.unknown(), { method: 'DELETE', path }, signal)
-    return { asked, answered: 'deleted' }
-  } catch (thrown) {
-    if (!(thrown instanceof SubletError) || thrown.code !== 'not-found') throw thrown
-    return { asked, answered: thrown.message }
-  }
+  return deleteKnown(api, { path }, signal)
 }
