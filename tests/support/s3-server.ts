@@ -1,48 +1,15 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { delimiter, join } from 'node:path'
-import { eventually } from './eventually.ts'
+import { motoServer, type MotoServer } from './moto-server.ts'
 
-export interface S3Server {
-  readonly port: number
-  stop(): Promise<void>
-}
+export type S3Server = MotoServer
 
 /** A real S3 server (moto) on loopback with one empty bucket; a sentence where it cannot be had. */
 export async function s3Server(bucket: string): Promise<S3Server | string> {
-  const program = motoServer()
-  if (program === null) {
+  const server = await motoServer()
+  if (server === null) {
     return "an S3 server is needed: pip install 'moto[server]' in a venv, and SUBLET_TEST_MOTO=…/bin/moto_server."
   }
-  const port = await freePort()
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const url = `http://127.0.0.1:${port}/${bucket}`
-  await eventually(
-    async () => (await fetch(url, { method: 'PUT' }).catch(() => null))?.ok === true,
-    { timeoutMs: 40_000, what: 'the S3 server to listen' },
-  )
-  return {
-    port,
-    stop: async () => {
-      child.kill()
-      await ended
-    },
-  }
-}
-
-/** SUBLET_TEST_MOTO, or what stands on the PATH; null where there is neither. */
-function motoServer(): string | null {
-  const named = process.env['SUBLET_TEST_MOTO'] ?? ''
-  const places = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, 'moto_server'))
-  return [...(named === '' ? [] : [named]), ...places].find((path) => existsSync(path)) ?? null
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return typeof address === 'object' && address !== null ? address.port : 0
+  const made = await fetch(`http://127.0.0.1:${server.port}/${bucket}`, { method: 'PUT' })
+  if (made.ok) return server
+  await server.stop()
+  throw new Error(`moto refused to make the bucket ${bucket}: HTTP ${made.status}.`)
 }

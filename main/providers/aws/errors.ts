@@ -55,7 +55,8 @@ export function awsError(thrown: unknown, { region, signal, now }: Asked): Suble
   const status = $metadata?.httpStatusCode ?? $response?.statusCode ?? null
   const name = thrown.name.replace(/Exception$/, '')
   const known = byName.get(name) ?? (name.includes('.NotFound') ? 'not-found' : undefined)
-  if (known === undefined && (status === null || status < 300)) return unreachable(region, thrown)
+  // Without `$fault` it is none of Amazon's refusals: no answer, or one that is no XML and no JSON.
+  if (known === undefined && !('$fault' in thrown)) return unreachable(region, thrown)
   const code = known ?? (name.endsWith('LimitExceeded') ? 'quota' : codeOfStatus(status ?? 0))
   const waitMs = retryAfterMs($response?.headers?.['retry-after'] ?? null, now)
   return new SubletError(code, sentences[name] ?? sentenceOf(thrown, code, region), {

@@ -16,7 +16,7 @@ export interface Hardware {
 }
 
 /** Families with GPUs: `g` and `p` (https://aws.amazon.com/ec2/instance-types/, read 2026-11). */
-export const gpuFamilies = ['g*', 'p*']
+const gpuFamilies = ['g*', 'p*']
 
 /** The machine types with NVIDIA GPUs that a region has. */
 export async function hardwareIn(

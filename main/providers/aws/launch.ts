@@ -110,7 +110,7 @@ async function pricedPlacements(
   const [placements, priceIn] = await Promise.all([
     placementsOf(api, region, machineType, signal),
     spot
-      ? spotPrices(api, context.clock, region, machineType, signal).then((all) => {
+      ? spotPrices(api, context.clock, region, [machineType], signal).then((all) => {
           const byZone = new Map(all.map(({ zone, micros }) => [zone, micros]))
           return (zone: string) => byZone.get(zone)
         })

@@ -40,10 +40,15 @@ export async function offersIn(
     quotas.read(`${account.id} ${region}`, context.clock.now(), { family, spot }, () =>
       vcpuQuota(api, region, { family, spot }, signal),
     )
-  const [types, priceOf, spots, g, p, gSpot, pSpot] = await Promise.all([
-    hardwareIn(api, region, signal),
+  const types = hardwareIn(api, region, signal)
+  const spotRows = async () => {
+    const names = (await types).flatMap((one) => (one.spot ? [one.machineType] : []))
+    return wantsSpot ? spotPrices(api, context.clock, region, names, signal) : []
+  }
+  const [hardware, priceOf, spots, g, p, gSpot, pSpot] = await Promise.all([
+    types,
     prices.read(api, region, signal),
-    wantsSpot ? spotPrices(api, context.clock, region, null, signal) : [],
+    spotRows(),
     quotaOf('G', false),
     quotaOf('P', false),
     wantsSpot ? quotaOf('G', true) : null,
@@ -53,7 +58,7 @@ export async function offersIn(
   for (const { machineType, micros: price } of spots)
     cheapest.set(machineType, Math.min(price, cheapest.get(machineType) ?? Infinity))
   const fetchedAt = context.clock.now()
-  return types.flatMap((type): Offer[] => {
+  return hardware.flatMap((type): Offer[] => {
     const isP = familyOf(type.machineType) === 'P'
     const place = { account, region, diskGiB: Math.max(usualDiskGiB, query.minDiskGiB ?? 0) }
     const onDemand = type.onDemand ? priceOf(type.machineType) : undefined

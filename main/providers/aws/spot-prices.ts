@@ -1,9 +1,9 @@
+import type { _InstanceType } from '@aws-sdk/client-ec2'
 import type { Micros } from '../../../preload/contract/money.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { microsOfUsd } from '../../domain/usd.ts'
 import type { AwsApi } from './api.ts'
 import { spotPricesSchema } from './wire.ts'
-import { gpuFamilies } from './hardware.ts'
 
 /** The price of one machine type in one zone right now. */
 export interface SpotPrice {
@@ -12,14 +12,15 @@ export interface SpotPrice {
   readonly micros: Micros
 }
 
-/** The latest spot price of each machine type in each zone of a region; of one type where named. */
+/** The latest spot price of these machine types in each zone of a region. */
 export async function spotPrices(
   api: AwsApi,
   clock: Clock,
   region: string,
-  machineType: string | null,
+  machineTypes: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly SpotPrice[]> {
+  if (machineTypes.length === 0) return []
   const latest = new Map<string, { readonly at: number; readonly price: SpotPrice }>()
   const pages = api.pages(
     spotPricesSchema,
@@ -27,12 +28,7 @@ export async function spotPrices(
     (ec2, token, how) =>
       ec2.describeSpotPriceHistory(
         {
-          Filters: [
-            {
-              Name: 'instance-type',
-              Values: machineType === null ? gpuFamilies : [machineType],
-            },
-          ],
+          InstanceTypes: machineTypes as _InstanceType[],
           ProductDescriptions: ['Linux/UNIX'],
           // From now on means: the price that holds now, of each type and zone.
           StartTime: new Date(clock.now()),

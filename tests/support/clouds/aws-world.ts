@@ -212,7 +212,11 @@ export class AwsWorld implements FakeWorld {
       }
       case 'DescribeInstanceTypeOfferings':
       case 'DescribeSpotPriceHistory':
-        return this.#byZone(action, region, filterOf(input, 'instance-type'))
+        return this.#byZone(
+          action,
+          region,
+          filterOf(input, 'instance-type') ?? (input['InstanceType'] as readonly string[]),
+        )
       case 'DescribeImages': {
         const root = { deviceName: '/dev/sda1', ebs: { volumeSize: 75 } }
         const image = {
