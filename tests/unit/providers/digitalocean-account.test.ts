@@ -146,3 +146,14 @@ it('calls a droplet that is switched off failed, as it costs what it did', () =>
     billedFrom: launchedAt,
   })
 })
+
+it('lists every page, and droplets of both kinds once', async () => {
+  for (let count = 0; count < 205; count += 1)
+    cloud.world.plant({ kind: 'machine', name: `m${count}` })
+  cloud.world.plant({ kind: 'disk', name: 'd' })
+  const rows = await collect(session.list(forever))
+  expect(rows).toHaveLength(206)
+  expect(new Set(rows.map(({ nativeId }) => nativeId)).size).toBe(206)
+  // $0.10 a GiB and month of 672 hours.
+  expect(rows.find(({ kind }) => kind === 'disk')?.microsPerHour).toBe(14_881)
+})

@@ -124,3 +124,9 @@ it('writes a start script that every shell reads, whatever stands in it', () => 
   execFileSync('sh', ['-n'], { input: script })
   expect(script).toContain(`'ssh-ed25519 AAAA it'\\''s me'`)
 })
+
+it('lists every page', async () => {
+  for (let count = 0; count < 125; count += 1)
+    cloud.world.plant({ kind: 'machine', name: `m${count}` })
+  expect(await collect(session.list(forever))).toHaveLength(125)
+})
