@@ -12,10 +12,16 @@ async function openAccounts(app: Page): Promise<void> {
   await expect(app.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible()
 }
 
+async function openForm(app: Page): Promise<void> {
+  await app.getByRole('button', { name: 'Add an account' }).click()
+  await app.getByRole('combobox', { name: 'Provider' }).click()
+  await app.getByRole('option', { name: 'Test Cloud' }).click()
+}
+
 async function addAccount(app: Page, key: string): Promise<void> {
   const form = app.getByLabel('API key', { exact: true })
   if (!(await form.isVisible())) {
-    await app.getByRole('button', { name: 'Add an account' }).click()
+    await openForm(app)
     await app.getByLabel('Project').fill('vision-lab')
   }
   await form.fill(key)
@@ -45,7 +51,7 @@ test('a wrong key is refused in the provider’s words, a right one is kept and 
   wire,
 }) => {
   await openAccounts(app)
-  await app.getByRole('button', { name: 'Add an account' }).click()
+  await openForm(app)
   await app.getByLabel('Project').fill('Not A Project')
   await app.getByLabel('API key', { exact: true }).fill('sk-something-else')
   await app.getByRole('button', { name: 'Check and add' }).click()

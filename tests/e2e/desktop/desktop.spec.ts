@@ -1,3 +1,4 @@
+import { contractVersion } from '../../../preload/contract/contract.ts'
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ElectronApplication } from '@playwright/test'
@@ -191,7 +192,7 @@ test('the page reaches the engine with the host’s variables, not its own', asy
 }) => {
   const app = await launch({ env: { SSH_AUTH_SOCK: '/run/agent' } })
   const page = await connectedWindow(app)
-  await page.evaluate(async () => {
+  await page.evaluate(async (version) => {
     const arrived = new Promise<MessagePort>((resolve) => {
       window.addEventListener('message', ({ ports: [port] }) => port && resolve(port))
     })
@@ -206,9 +207,9 @@ test('the page reaches the engine with the host’s variables, not its own', asy
         } else resolve()
       })
       port.start()
-      send({ t: 'hello', version: '0.1.0', contractVersion: 2, role: 'test' })
+      send({ t: 'hello', version: '0.1.0', contractVersion: version, role: 'test' })
     })
-  })
+  }, contractVersion)
   const [environment] = engine.environments
   expect(environment?.['SSH_AUTH_SOCK']).toBe('/run/agent')
   expect(environment?.['PATH']).not.toBe('/page')
