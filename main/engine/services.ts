@@ -20,16 +20,10 @@ import { SpendSums } from '../ledger/spend-sums.ts'
 import { ownPlaces, SshHostConnector } from '../machine/ssh/host-connector.ts'
 import { settingRows } from '../store/setting-rows.ts'
 import type { Provider } from '../providers/provider.ts'
-import { HostProvider } from '../providers/host/host-provider.ts'
 import { ProviderRegistry } from '../providers/registry.ts'
-import { awsProvider } from '../providers/aws/provider.ts'
-import { digitalOceanProvider } from '../providers/digitalocean/provider.ts'
-import { lambdaProvider } from '../providers/lambda/provider.ts'
-import { paperspaceProvider } from '../providers/paperspace/provider.ts'
-import { runpodProvider } from '../providers/runpod/provider.ts'
-import { sandboxAccount, sandboxProvider } from '../providers/sandbox/provider.ts'
-import { vastProvider } from '../providers/vast/provider.ts'
+import { sandboxAccount } from '../providers/sandbox/provider.ts'
 import { Accounts } from './accounts.ts'
+import { builtInProviders } from './built-in-providers.ts'
 import { BucketStore } from './bucket-store.ts'
 import { ClientEnvironment } from './client-environment.ts'
 import { CredentialStore } from './credential-store.ts'
@@ -73,17 +67,7 @@ export function createServices(
   const clientEnvironment = new ClientEnvironment()
   const environment = (): Readonly<Record<string, string>> => clientEnvironment.values()
   const hostConnector = new SshHostConnector(new KnownHostsPins(paths.hostPins), ownPlaces())
-  const registry = new ProviderRegistry([
-    sandboxProvider(),
-    new HostProvider(hostConnector),
-    awsProvider(),
-    lambdaProvider(),
-    digitalOceanProvider(),
-    paperspaceProvider(),
-    runpodProvider(),
-    vastProvider(),
-    ...furtherProviders,
-  ])
+  const registry = new ProviderRegistry([...builtInProviders(hostConnector), ...furtherProviders])
   const accounts = new Accounts(database, clock, [sandboxAccount])
   const credentials = new CredentialStore(vault, registry, redactor, environment)
   const secretStore = new SecretStore(vault, redactor)
