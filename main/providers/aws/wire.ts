@@ -57,8 +57,8 @@ export const spotPricesSchema = z.object({
 
 export const quotaSchema = z.object({ Quota: z.object({ Value: z.number() }) })
 
-/** Each row is JSON in a string. */
-export const productsSchema = z.object({ ...paged, PriceList: z.array(z.string()) })
+/** Each row is JSON in a string, which the SDK wraps in a String object of its own. */
+export const productsSchema = z.object({ ...paged, PriceList: z.array(z.coerce.string()) })
 
 const dimensionsSchema = z.record(
   z.string(),

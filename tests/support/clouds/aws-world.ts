@@ -70,6 +70,8 @@ export class AwsWorld implements FakeWorld {
   ])
   /** Zones that have nothing free; regions that answer nothing; regions without default network. */
   readonly fullZones = new Set<string>()
+  /** Actions that the keys may not do. */
+  readonly denied = new Set<string>()
   readonly deadRegions = new Set<string>()
   readonly bareRegions = new Set<string>()
   readonly encode = encode
@@ -108,6 +110,7 @@ export class AwsWorld implements FakeWorld {
     if (asked === null) return refusal('bad-key')
     if (this.deadRegions.has(asked.region) && asked.action !== 'DescribeRegions')
       return refusal('server-error')
+    if (this.denied.has(asked.action)) return refusal('permission')
     if (asked.input['DryRun'] === 'true')
       return refused(
         412,
