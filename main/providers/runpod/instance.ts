@@ -48,7 +48,7 @@ function messageOf({ status, ssh }: WirePod): string | null {
   return null
 }
 
-/** Nothing of what is made here ends by itself when it is stopped; a pod that is gone is not billed. */
+/** Permanently deleted, and not billed. */
 export const isGone = ({ status }: WirePod): boolean => status === 'TERMINATED'
 
 /** A pod as a row of what is billed. A stopped one is billed for its volume. */

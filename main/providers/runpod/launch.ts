@@ -4,6 +4,7 @@ import { microsOfUsd } from '../../domain/usd.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { LaunchRequest } from '../provider.ts'
 import { imageFor } from './images.ts'
+import { isGone } from './instance.ts'
 import { readMachineType, type MachineType } from './machine-type.ts'
 import { anywhere, microsPerHour } from './offers.ts'
 import { podStart } from './start.ts'
@@ -16,7 +17,7 @@ export async function podNamed(
   signal: AbortSignal,
 ): Promise<WirePod | null> {
   const { pods } = await api.call(podsSchema, { method: 'GET', path: '/v2/pods' }, signal)
-  return pods.find(({ name }) => name === rentalId) ?? null
+  return pods.find((pod) => pod.name === rentalId && !isGone(pod)) ?? null
 }
 
 /** Asks for a new pod. The price is asked first: `POST /v2/pods` takes no limit. */

@@ -4,7 +4,13 @@ import { microsOfUsd } from '../../domain/usd.ts'
 import { gpuOf } from '../gpu-of.ts'
 import type { Account } from '../provider.ts'
 import { imageCuda } from './images.ts'
-import { machineTypeOf, type Cloud, type MachineType } from './machine-type.ts'
+import {
+  clouds,
+  machineTypeOf,
+  readMachineType,
+  type Cloud,
+  type MachineType,
+} from './machine-type.ts'
 import type { WireGpu } from './wire.ts'
 
 /**
@@ -29,9 +35,15 @@ const usualDiskGiB = 50
 /** Where the data centre is left to RunPod. */
 export const anywhere = 'anywhere'
 
-/** How many GPUs are asked about: availability is told for one count at a time. */
-export function countsFor({ gpus = 0 }: OfferQuery): readonly number[] {
-  return gpus <= 1 ? [1, 2, 4, 8] : [gpus, ...[2, 4, 8].filter((count) => count > gpus)]
+/** A cloud and a number of GPUs: what RunPod tells availability for. */
+export type Shape = Pick<MachineType, 'cloud' | 'count'>
+
+/** What is asked about: what the query pins, or both clouds and the usual numbers. */
+export function shapesFor({ gpus = 0, machineType = '' }: OfferQuery): readonly Shape[] {
+  const pinned = readMachineType(machineType)
+  if (pinned !== null) return [pinned]
+  const counts = gpus <= 1 ? [1, 2, 4, 8] : [gpus, ...[2, 4, 8].filter((count) => count > gpus)]
+  return clouds.flatMap((cloud) => counts.map((count) => ({ cloud, count })))
 }
 
 /** What a pod costs, all its GPUs together: the price is of one. */
@@ -42,7 +54,7 @@ export function microsPerHour({ price }: WireGpu, { cloud, count }: MachineType)
 /** What one type is offered as, by data centre; community hosts are in none. */
 export function* offersOf(
   type: WireGpu,
-  { cloud, count }: Pick<MachineType, 'cloud' | 'count'>,
+  { cloud, count }: Shape,
   { id: accountId, providerId }: Account,
   { minDiskGiB = 0 }: OfferQuery,
   fetchedAt: number,

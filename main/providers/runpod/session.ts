@@ -22,8 +22,7 @@ import { releaseRental } from '../release-rental.ts'
 import { checkAccount } from './account.ts'
 import { instanceOf } from './instance.ts'
 import { launchPod, podNamed } from './launch.ts'
-import { clouds, type MachineType } from './machine-type.ts'
-import { countsFor, offersOf } from './offers.ts'
+import { offersOf, shapesFor, type Shape } from './offers.ts'
 import type { RunpodPlace } from './place.ts'
 import { listBillables, releaseAnyParts, releaseParts } from './release.ts'
 import { selfTerminateCommand, selfTerminateProof } from './self-terminate.ts'
@@ -52,7 +51,7 @@ export class RunpodSession implements ProviderSession {
 
   async *offers(query: OfferQuery, signal: AbortSignal): AsyncIterable<Offer> {
     const { account, context } = this.#parts
-    const asked = clouds.flatMap((cloud) => countsFor(query).map((count) => ({ cloud, count })))
+    const asked = shapesFor(query)
     const answers = await Promise.all(asked.map((one) => this.#catalogue(one, signal)))
     const fetchedAt = context.clock.now()
     for (const [index, types] of answers.entries()) {
@@ -106,10 +105,7 @@ export class RunpodSession implements ProviderSession {
   readonly selfTerminateProof = ({ instanceId }: RentalRef): string =>
     selfTerminateProof(this.#parts.place.baseUrl, instanceId)
 
-  async #catalogue(
-    { cloud, count }: Pick<MachineType, 'cloud' | 'count'>,
-    signal: AbortSignal,
-  ): Promise<readonly WireGpu[]> {
+  async #catalogue({ cloud, count }: Shape, signal: AbortSignal): Promise<readonly WireGpu[]> {
     const query = { include: 'AVAILABILITY', product: 'POD', count, cloud: cloud.toUpperCase() }
     const path = '/v2/catalog/gpus'
     return (await this.#parts.api.call(gpusSchema, { method: 'GET', path, query }, signal)).gpus

@@ -8,7 +8,7 @@ export interface PodStart {
 }
 
 /** The variable that says which Sublet home rented a pod: RunPod has no tags, but tells variables. */
-export const homeVariable = 'SUBLET_HOME_ID'
+const homeVariable = 'SUBLET_HOME_ID'
 
 /**
  * The form that RunPod's own guide uses for a start command (https://docs.runpod.io/pods/

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { OfferQuery } from '../../../preload/contract/offer.ts'
 import { gate } from '../../../main/domain/quality-gate.ts'
 import { machineTypeOf, readMachineType } from '../../../main/providers/runpod/machine-type.ts'
-import { countsFor, offersOf } from '../../../main/providers/runpod/offers.ts'
+import { offersOf, shapesFor } from '../../../main/providers/runpod/offers.ts'
 import type { WireGpu } from '../../../main/providers/runpod/wire.ts'
 
 const account = { id: 'a', providerId: 'runpod', name: 'mine', credentials: {}, settings: {} }
@@ -112,9 +113,15 @@ test('what has no host with a driver for our image is not promised', () => {
 test('the disk is as large as is asked for, and counts are asked once each', () => {
   expect(offers(row())[0]?.diskGiB).toBe(50)
   expect(offers(row(), 'secure', 1, { minDiskGiB: 220.5 })[0]?.diskGiB).toBe(221)
-  expect(countsFor({})).toEqual([1, 2, 4, 8])
-  expect(countsFor({ gpus: 3 })).toEqual([3, 4, 8])
-  expect(countsFor({ gpus: 8 })).toEqual([8])
+  const secure = (query: OfferQuery) =>
+    shapesFor(query).flatMap(({ cloud, count }) => (cloud === 'secure' ? count : []))
+  expect(secure({})).toEqual([1, 2, 4, 8])
+  expect(shapesFor({})).toHaveLength(8)
+  expect(secure({ gpus: 3 })).toEqual([3, 4, 8])
+  expect(secure({ gpus: 8 })).toEqual([8])
+  expect(shapesFor({ machineType: 'community/3x NVIDIA A40' })).toMatchObject([
+    { cloud: 'community', count: 3 },
+  ])
 })
 
 test('a machine type says all that a launch needs', () => {
