@@ -40,28 +40,51 @@ export interface OpenApiCheckOptions {
   readonly exceptions?: Readonly<Record<string, string>>
 }
 
+/** One description with what was compiled of it. */
+interface Compiled {
+  readonly document: Description
+  readonly ajv: Ajv
+  readonly validators: Map<string, ValidateFunction | null>
+}
+
+/** By file: reading and compiling one takes longer than all that is held against it. */
+const compiled = new Map<string, Compiled>()
+
+function compiledOf(file: string): Compiled {
+  const known = compiled.get(file)
+  if (known !== undefined) return known
+  const text = readFileSync(file, 'utf8')
+  const document = (file.endsWith('.json') ? JSON.parse(text) : parse(text)) as Description
+  const settings = {
+    strict: false,
+    allErrors: true,
+    validateSchema: false,
+    logger: false,
+  } as const
+  const ajv = document.openapi.startsWith('3.1') ? new Ajv2020(settings) : new Ajv(settings)
+  addFormats.default(ajv)
+  ajv.addSchema(document, 'description')
+  const made = { document, ajv, validators: new Map() }
+  compiled.set(file, made)
+  return made
+}
+
 /** Holds exchanges against an official OpenAPI description (3.0 or 3.1), and counts them. */
 export class OpenApiCheck {
   readonly #document: Description
   readonly #ajv: Ajv
+  readonly #validators: Compiled['validators']
   readonly #options: OpenApiCheckOptions
-  readonly #validators = new Map<string, ValidateFunction | null>()
   readonly #problems = new Set<string>()
   requests = 0
   answers = 0
 
   constructor(file: string, options: OpenApiCheckOptions = {}) {
-    this.#document = withNumbersAsLimits(read(file)) as Description
+    const { document, ajv, validators } = compiledOf(file)
+    this.#document = document
+    this.#ajv = ajv
+    this.#validators = validators
     this.#options = options
-    const settings = {
-      strict: false,
-      allErrors: true,
-      validateSchema: false,
-      logger: false,
-    } as const
-    this.#ajv = this.#document.openapi.startsWith('3.1') ? new Ajv2020(settings) : new Ajv(settings)
-    addFormats.default(this.#ajv)
-    this.#ajv.addSchema(this.#document, 'description')
   }
 
   /** What did not agree, each once, less the exceptions. */
