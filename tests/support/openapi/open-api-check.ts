@@ -54,7 +54,8 @@ function compiledOf(file: string): Compiled {
   const known = compiled.get(file)
   if (known !== undefined) return known
   const text = readFileSync(file, 'utf8')
-  const document = (file.endsWith('.json') ? JSON.parse(text) : parse(text)) as Description
+  const written: unknown = file.endsWith('.json') ? JSON.parse(text) : parse(text)
+  const document = withNumbersAsLimits(written) as Description
   const settings = {
     strict: false,
     allErrors: true,
