@@ -1,8 +1,7 @@
-/** Where it answers; other than the real place only in tests. */
-export interface RunpodPlace {
-  readonly baseUrl: string
-  readonly requestTimeoutMs: number
-}
+import type { CloudPlace } from '../http/place.ts'
+
+/** Each pod has an SSH port of its own, which the API tells. */
+export type RunpodPlace = Omit<CloudPlace, 'sshPort'>
 
 /** Its real address. */
 export const realPlace: RunpodPlace = {
