@@ -53,9 +53,7 @@ const compiled = new Map<string, Compiled>()
 function compiledOf(file: string): Compiled {
   const known = compiled.get(file)
   if (known !== undefined) return known
-  const text = readFileSync(file, 'utf8')
-  const written: unknown = file.endsWith('.json') ? JSON.parse(text) : parse(text)
-  const document = withNumbersAsLimits(written) as Description
+  const document = withNumbersAsLimits(read(file)) as Description
   const settings = {
     strict: false,
     allErrors: true,
