@@ -1,9 +1,11 @@
 import { SubletError } from '../../domain/errors.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { LaunchRequest } from '../provider.ts'
+import { microsPerHour } from './instance.ts'
 import { machines } from './list.ts'
 import { microsPerHourOf } from './offers.ts'
 import { diskFor } from './price-list.ts'
+import { endMachine } from './release.ts'
 import { addStartScript } from './start-script.ts'
 import { templatesByType } from './templates.ts'
 import { availabilitySchema, launchedSchema, type WireMachine } from './wire.ts'
@@ -33,6 +35,30 @@ export async function isAvailable(
   const query = { machineType, region }
   const call = { method: 'GET', path: '/machine-availability', query } as const
   return (await api.call(availabilitySchema, call, signal)).available
+}
+
+/**
+ * The price list may be behind: what the machine itself says counts. Only one that is surely ended
+ * counts as refused.
+ */
+export async function giveBackIfDearer(
+  api: HttpApi,
+  { maxMicrosPerHour }: LaunchRequest,
+  machine: WireMachine,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id: nativeId, state, machineType } = machine
+  if ((microsPerHour(machine) ?? 0) <= maxMicrosPerHour) return
+  const row = { kind: 'machine', nativeId, state } as const
+  const { answered } = await endMachine(api, row, signal)
+  if (answered !== 'deleted') {
+    throw new SubletError(
+      'unavailable',
+      'Paperspace rented a machine above the limit, and has not deleted it yet. Sublet asks again.',
+      { nativeCode: answered },
+    )
+  }
+  throw new SubletError('price-moved', `Paperspace's ${machineType} costs more than the limit.`)
 }
 
 /** Asks for a new machine. */

@@ -38,7 +38,11 @@ export function releaseParts(
 }
 
 /** The documentation has machines switched off before; where that is insisted on, it is done first. */
-async function endMachine(api: HttpApi, row: Billable, signal: AbortSignal) {
+export async function endMachine(
+  api: HttpApi,
+  row: Pick<Billable, 'kind' | 'nativeId' | 'state'>,
+  signal: AbortSignal,
+) {
   const path = pathOf(row)
   try {
     return await deleteKnown(api, { path }, signal)
@@ -58,5 +62,5 @@ const paths: Readonly<Partial<Record<Billable['kind'], string>>> = {
   address: '/public-ips',
 }
 
-const pathOf = ({ kind, nativeId }: Billable): string =>
+const pathOf = ({ kind, nativeId }: Pick<Billable, 'kind' | 'nativeId'>): string =>
   `${paths[kind] ?? ''}/${encodeURIComponent(nativeId)}`

@@ -18,7 +18,7 @@ import { releaseRental } from '../release-rental.ts'
 import { rowsOf } from './api.ts'
 import { keyRefused } from './errors.ts'
 import { instanceOf } from './instance.ts'
-import { isAvailable, launchMachine, machineNamed } from './launch.ts'
+import { giveBackIfDearer, isAvailable, launchMachine, machineNamed } from './launch.ts'
 import { listBillables, listRented } from './list.ts'
 import { offerOf, regions } from './offers.ts'
 import type { CloudPlace } from '../http/place.ts'
@@ -79,6 +79,7 @@ export class PaperspaceSession implements ProviderSession {
     return once.run(rentalId, async () => {
       const machine =
         (await machineNamed(api, rentalId, signal)) ?? (await launchMachine(api, request, signal))
+      await giveBackIfDearer(api, request, machine, signal)
       return instanceOf(rentalId, machine, place, context.clock.now())
     })
   }

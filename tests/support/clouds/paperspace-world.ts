@@ -60,6 +60,8 @@ export class PaperspaceWorld implements FakeWorld {
   address = '127.0.0.1'
   /** Whether a machine that is on cannot be deleted, as the documentation has it. */
   insistsOnOff = false
+  /** What a machine says that it costs, in US dollars an hour; else as on the price page. */
+  usageRate: number | null = null
   /** Types and regions that are not to be had, as `A4000 ca1`. */
   readonly unavailable = new Set(['A4000 ca1'])
   /** False: the key is nobody's, which the API says with an empty session. */
@@ -249,7 +251,8 @@ export class PaperspaceWorld implements FakeWorld {
     const { id, name, facts, createdAt, endAskedAt } = machine
     const state = this.machines.shownStateOf(machine)
     const isOff = this.#stopped.has(id) && state === 'running'
-    return wireMachine({
+    const said = this.usageRate === null ? {} : { usageRate: this.usageRate }
+    const machineRow = wireMachine({
       id,
       name,
       type: facts.type,
@@ -260,5 +263,6 @@ export class PaperspaceWorld implements FakeWorld {
       createdAt,
       deletedAt: state === 'ended' ? endAskedAt : null,
     })
+    return { ...machineRow, ...said }
   }
 }

@@ -130,3 +130,15 @@ it('lists every page', async () => {
     cloud.world.plant({ kind: 'machine', name: `m${count}` })
   expect(await collect(session.list(forever))).toHaveLength(125)
 })
+
+it('gives a machine back that costs more than the limit by its own word', async () => {
+  const offer = await offerOf('A4000', 'ny2')
+  const request = launchRequest(offer, newLoginKey().publicKey, clock.now())
+  cloud.world.usageRate = 0.9
+  cloud.world.insistsOnOff = true
+  // It has to be switched off first: until it is gone, nothing counts as refused.
+  await expect(session.launch(request, forever)).rejects.toMatchObject({ code: 'unavailable' })
+  await clock.sleep(5_000, forever)
+  await expect(session.launch(request, forever)).rejects.toMatchObject({ code: 'price-moved' })
+  expect(cloud.world.live()).toBe(0)
+})
