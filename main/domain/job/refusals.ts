@@ -10,19 +10,13 @@ export interface Refusal {
 /** How much a refusal says: of the account, of what the account may rent in a region, or of the offer. */
 export type RefusalScope = 'account' | 'region' | 'offer'
 
+const ofAccount: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'keychain'])
+
 /** What else a refused launch rules out, by its code. */
 export function refusalScope(code: ErrorCode): RefusalScope {
-  switch (code) {
-    case 'auth':
-    case 'permission':
-    case 'keychain':
-      return 'account'
-    // Clouds that count by region have room in another one; the rest refuse there once more.
-    case 'quota':
-      return 'region'
-    default:
-      return 'offer'
-  }
+  if (ofAccount.has(code)) return 'account'
+  // Clouds that count by region have room in another one; the rest refuse there once more.
+  return code === 'quota' ? 'region' : 'offer'
 }
 
 /** Whether a job need not ask for this offer any more. A price that rose since may be asked at. */

@@ -2,7 +2,7 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node'
 import { matrixOf, type Outcome } from './matrix.ts'
 
 /** For `npm run test:providers`: prints the conformance suites as one matrix when all have run. */
-export default class MatrixReporter implements Reporter {
+export class MatrixReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const outcomes = modules.flatMap((one) => [...one.children.allTests()].flatMap(outcomeOf))
     const providers = new Set(outcomes.map(({ provider }) => provider)).size
