@@ -19,7 +19,7 @@ import type {
 } from '../provider.ts'
 import { releaseListed } from '../release-listed.ts'
 import { releaseRental } from '../release-rental.ts'
-import { checkAccount } from './account.ts'
+import { checkAccount } from './check.ts'
 import { instanceOf } from './instance.ts'
 import { launchPod, podNamed } from './launch.ts'
 import { offersOf, shapesFor, type Shape } from './offers.ts'

@@ -4,6 +4,7 @@ import { formatMicros } from '../../domain/format.ts'
 import { microsOfUsd } from '../../domain/usd.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { Account, AccountStatus } from '../provider.ts'
+import { refusedAccount } from '../refused-account.ts'
 import {
   endpointsSchema,
   myselfSchema,
@@ -33,8 +34,7 @@ export async function checkAccount(
   try {
     for (const read of reads) if (!(await may(api, read, signal))) missing.push(read.what)
   } catch (thrown) {
-    if (!(thrown instanceof SubletError) || thrown.code !== 'auth') throw thrown
-    return { ok: false, identity, message: thrown.message, balanceMicros: null, code: 'auth' }
+    return refusedAccount(thrown, identity)
   }
   const { email, balanceMicros } = await myself(api, signal)
   const who = { identity: email ?? identity, balanceMicros }
