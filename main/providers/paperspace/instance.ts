@@ -1,3 +1,4 @@
+import type { Micros } from '../../../preload/contract/money.ts'
 import { rentalIdSchema, type Billable, type RentalId } from '../../../preload/contract/rental.ts'
 import { micros } from '../../domain/money.ts'
 import { epochMs } from '../epoch-ms.ts'
@@ -69,14 +70,22 @@ export function machineRow(machine: WireMachine, account: Account): Billable {
 }
 
 /**
- * What Paperspace itself says that it costs, if that can be US dollars an hour: within five times the
- * price list, or below $100 where the list does not know the type. Null where nobody knows.
+ * What a machine itself says that it costs, with its public address, if that can be US dollars an
+ * hour: within five times the price list, or below $100 where the list does not know the type.
  */
-export function microsPerHour({ machineType, usageRate }: WireMachine) {
+export function saidMicrosPerHour({ machineType, usageRate }: WireMachine): Micros | null {
   const said = Math.round(usageRate * 1_000_000)
   const listed = typeOf(machineType)?.microsPerHour
   const isPlausible =
     listed === undefined ? said > 0 && said < 1e8 : said > listed / 5 && said < listed * 5
-  const price = isPlausible ? said : listed
-  return price === undefined ? null : micros(price + addressMicrosPerHour)
+  return isPlausible ? micros(said + addressMicrosPerHour) : null
+}
+
+/** The same, or else by the price list; null where nobody knows. */
+export function microsPerHour(machine: WireMachine): Micros | null {
+  const listed = typeOf(machine.machineType)?.microsPerHour
+  return (
+    saidMicrosPerHour(machine) ??
+    (listed === undefined ? null : micros(listed + addressMicrosPerHour))
+  )
 }

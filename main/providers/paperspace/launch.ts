@@ -1,10 +1,10 @@
 import { SubletError } from '../../domain/errors.ts'
 import type { HttpApi } from '../http/http-api.ts'
 import type { LaunchRequest } from '../provider.ts'
-import { microsPerHour } from './instance.ts'
+import { microsPerHour, saidMicrosPerHour } from './instance.ts'
 import { machines } from './list.ts'
-import { microsPerHourOf } from './offers.ts'
 import { diskFor } from './price-list.ts'
+import type { Rates } from './rates.ts'
 import { endMachine } from './release.ts'
 import { addStartScript } from './start-script.ts'
 import { templatesByType } from './templates.ts'
@@ -65,14 +65,16 @@ export async function giveBackIfDearer(
 export async function launchMachine(
   api: HttpApi,
   request: LaunchRequest,
+  rates: Rates,
+  now: () => number,
   signal: AbortSignal,
 ): Promise<WireMachine> {
   const { offer, rentalId, maxMicrosPerHour, diskGiB } = request
   const { machineType, region } = offer
-  if (microsPerHourOf(machineType) > maxMicrosPerHour) {
+  if ((rates.of(machineType)?.microsPerHour ?? 0) > maxMicrosPerHour) {
     throw new SubletError(
       'price-moved',
-      `Paperspace's price of ${machineType} is above the limit by Sublet's present list.`,
+      `Paperspace's price of ${machineType} is above the limit, as far as Sublet knows it.`,
     )
   }
   const template = (await templatesByType(api, signal)).get(machineType)
@@ -98,5 +100,8 @@ export async function launchMachine(
     ...(withNvlink.has(machineType) ? { enableNvlink: true } : {}),
   }
   const call = { method: 'POST', path: '/machines', body } as const
-  return (await api.call(launchedSchema, call, signal)).data
+  const machine = (await api.call(launchedSchema, call, signal)).data
+  const said = saidMicrosPerHour(machine)
+  if (said !== null) rates.learn(machineType, said, now())
+  return machine
 }

@@ -2,7 +2,8 @@ import type { Offer, OfferQuery } from '../../../preload/contract/offer.ts'
 import { micros } from '../../domain/money.ts'
 import { gpuOf } from '../gpu-of.ts'
 import type { Account } from '../provider.ts'
-import { addressMicrosPerHour, diskFor, pricesReadAt, typeOf } from './price-list.ts'
+import { diskFor, typeOf } from './price-list.ts'
+import type { Rate } from './rates.ts'
 import type { WireTemplate } from './wire.ts'
 
 /** Of the description's `region`; which of them has a type is told by asking for its availability. */
@@ -14,16 +15,13 @@ const expectedBootMs = 4 * 60_000
 /** Room for the template, which is large. */
 const leastDiskGb = 100
 
-/** What a machine of this type costs while it is there: with its public address, without its disk. */
-export const microsPerHourOf = (label: string): number =>
-  (typeOf(label)?.microsPerHour ?? 0) + addressMicrosPerHour
-
 /** One type in one region; null where the price list does not know it. */
 export function offerOf(
   label: string,
   region: string,
   availability: Offer['availability'],
   template: WireTemplate,
+  rate: Rate,
   { minDiskGiB = 0 }: OfferQuery,
   { id: accountId, providerId }: Account,
 ): Offer | null {
@@ -44,7 +42,7 @@ export function offerOf(
     diskGiB: disk.sizeGb,
     arch: 'x86_64',
     spot: false,
-    microsPerHour: micros(microsPerHourOf(label)),
+    microsPerHour: rate.microsPerHour,
     // "Billed on a per-hour basis. Billing starts when you create a resource and ends when you
     // destroy it", and no traffic (docs.digitalocean.com/products/paperspace/pricing/, 2025-11).
     billing: {
@@ -56,8 +54,8 @@ export function offerOf(
     },
     availability,
     expectedBootMs,
-    fetchedAt: pricesReadAt,
-    source: 'snapshot',
+    fetchedAt: rate.fetchedAt,
+    source: rate.source,
     simulated: false,
   }
 }

@@ -4,6 +4,7 @@ import { LaunchOnce } from '../launch-once.ts'
 import { paperspaceApi } from './api.ts'
 import type { CloudPlace } from '../http/place.ts'
 import { realPlace } from './place.ts'
+import { Rates } from './rates.ts'
 import { visibleWithinMs } from './release.ts'
 import { PaperspaceSession } from './session.ts'
 
@@ -49,13 +50,14 @@ export function paperspaceProvider(place: CloudPlace = realPlace): Provider {
   // No limit is documented; others see 429 and wait ten seconds (SkyPilot, 2026).
   const requests = new Pacers({ everyMs: 500, burst: 20 })
   const once = new LaunchOnce()
+  const rates = new Rates()
   return {
     about,
     capabilities,
     connect: (account, context) => {
       const pacer = requests.of(account.id, context.clock)
       const api = paperspaceApi(account, context, place, pacer)
-      return new PaperspaceSession({ api, account, context, place, once })
+      return new PaperspaceSession({ api, account, context, place, once, rates })
     },
   }
 }

@@ -22,6 +22,7 @@ import { giveBackIfDearer, isAvailable, launchMachine, machineNamed } from './la
 import { listBillables, listRented } from './list.ts'
 import { offerOf, regions } from './offers.ts'
 import type { CloudPlace } from '../http/place.ts'
+import type { Rates } from './rates.ts'
 import { releaseParts, type EndingParts } from './release.ts'
 import { templatesByType } from './templates.ts'
 import { eventsSchema, sessionSchema, wireMachineSchema } from './wire.ts'
@@ -29,6 +30,7 @@ import { eventsSchema, sessionSchema, wireMachineSchema } from './wire.ts'
 export interface PaperspaceParts extends EndingParts {
   readonly place: CloudPlace
   readonly once: LaunchOnce
+  readonly rates: Rates
 }
 
 /** A session with one Paperspace team. */
@@ -57,16 +59,17 @@ export class PaperspaceSession implements ProviderSession {
 
   /** What is to be had right now is asked for a chosen type only: the API answers one pair at a time. */
   async *offers(query: OfferQuery, signal: AbortSignal): AsyncIterable<Offer> {
-    const { api, account } = this.#parts
+    const { api, account, rates } = this.#parts
     for (const [label, template] of await templatesByType(api, signal)) {
-      if (query.machineType !== undefined && query.machineType !== label) continue
+      const rate = rates.of(label)
+      if (rate === null || (query.machineType ?? label) !== label) continue
       for (const region of regions) {
         if (query.region !== undefined && query.region !== region) continue
         const isToBeHad =
           query.machineType === undefined ? null : await isAvailable(api, label, region, signal)
         const availability =
           isToBeHad === null ? 'unknown' : isToBeHad ? 'available' : ('none' as const)
-        const offer = offerOf(label, region, availability, template, query, account)
+        const offer = offerOf(label, region, availability, template, rate, query, account)
         if (offer !== null) yield offer
       }
     }
@@ -74,13 +77,15 @@ export class PaperspaceSession implements ProviderSession {
 
   /** Paperspace knows no launch token: a machine of that name is taken for the one asked for. */
   launch(request: LaunchRequest, signal: AbortSignal): Promise<Instance> {
-    const { api, context, once, place } = this.#parts
+    const { api, context, once, place, rates } = this.#parts
     const { rentalId } = request
+    const now = () => context.clock.now()
     return once.run(rentalId, async () => {
       const machine =
-        (await machineNamed(api, rentalId, signal)) ?? (await launchMachine(api, request, signal))
+        (await machineNamed(api, rentalId, signal)) ??
+        (await launchMachine(api, request, rates, now, signal))
       await giveBackIfDearer(api, request, machine, signal)
-      return instanceOf(rentalId, machine, place, context.clock.now())
+      return instanceOf(rentalId, machine, place, now())
     })
   }
 

@@ -141,4 +141,7 @@ it('gives a machine back that costs more than the limit by its own word', async 
   await clock.sleep(5_000, forever)
   await expect(session.launch(request, forever)).rejects.toMatchObject({ code: 'price-moved' })
   expect(cloud.world.live()).toBe(0)
+  // From then on that is the price.
+  const learned = await offerOf('A4000', 'ny2')
+  expect(learned).toMatchObject({ microsPerHour: 904_500, source: 'live' })
 })

@@ -4,6 +4,7 @@ import type { Account } from '../../../main/providers/provider.ts'
 import { microsPerHour } from '../../../main/providers/paperspace/instance.ts'
 import { offerOf } from '../../../main/providers/paperspace/offers.ts'
 import { diskFor } from '../../../main/providers/paperspace/price-list.ts'
+import { Rates } from '../../../main/providers/paperspace/rates.ts'
 import { wireMachineSchema } from '../../../main/providers/paperspace/wire.ts'
 import { templates, wireMachine } from '../../support/clouds/paperspace-shapes.ts'
 
@@ -16,17 +17,20 @@ const account: Account = {
 }
 const [template] = templates
 
-const offer = (label: string, minDiskGiB?: number) =>
-  template === undefined
+const offer = (label: string, minDiskGiB?: number) => {
+  const rate = new Rates().of(label)
+  return template === undefined || rate === null
     ? null
     : offerOf(
         label,
         'ny2',
         'unknown',
         template,
+        rate,
         minDiskGiB === undefined ? {} : { minDiskGiB },
         account,
       )
+}
 
 it.each([
   ['A4000', 'RTX A4000', 1, 16, 0.76],
