@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../main/domain/clock.ts'
 import type { Operation, Planted } from '../../conformance/subject.ts'
-import { awsTypes, productRow, regionOfZone, typeRow, typesIn } from './aws-catalogue.ts'
+import { awsTypes, regionOfZone } from './aws-catalogue.ts'
+import {
+  machineRow,
+  rootVolumeRow,
+  spotRequestRow,
+  stateRow,
+  type AwsFacts,
+} from './aws-machine-rows.ts'
+import { awsReading } from './aws-readings.ts'
 import { AwsThings } from './aws-things.ts'
 import {
   awsRequest,
@@ -9,11 +17,8 @@ import {
   encode,
   filterOf,
   grownAnswer,
-  matches,
   refusal,
   refused,
-  refusedJson,
-  tagSet,
   text,
   type AwsRequest,
   type Tag,
@@ -22,25 +27,6 @@ import {
 import type { FakeWorld } from './fake-cloud.ts'
 import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest } from './fake-server.ts'
-
-/** What a machine was launched with. */
-export interface AwsFacts {
-  readonly type: string
-  readonly zone: string
-  readonly spot: boolean
-  readonly tags: readonly Tag[]
-  readonly groups: readonly string[]
-  /** Everything that RunInstances was asked, for tests. */
-  readonly input: Tree
-}
-
-const statesOfEc2 = {
-  booting: [0, 'pending'],
-  running: [16, 'running'],
-  failed: [48, 'terminated'],
-  ending: [32, 'shutting-down'],
-  ended: [48, 'terminated'],
-} as const
 
 const newId = (kind: string): string => `${kind}-0${randomBytes(8).toString('hex')}`
 const missing = (code: string): FakeAnswer => refused(400, `${code}.NotFound`, 'It does not exist.')
@@ -118,7 +104,7 @@ export class AwsWorld implements FakeWorld {
         'Request would have succeeded, but DryRun flag is set.',
       )
     return (
-      this.#reading(asked) ??
+      awsReading(this, this.#clock.now(), asked) ??
       this.#machine(asked) ??
       this.things.answer(asked) ?? {
         status: 599,
@@ -166,118 +152,6 @@ export class AwsWorld implements FakeWorld {
     return !['ended', 'failed'].includes(this.machines.stateOf(machine))
   }
 
-  #reading({ service, action, region, input }: AwsRequest): FakeAnswer | null {
-    switch (action) {
-      case 'GetCallerIdentity':
-        return {
-          status: 200,
-          body: {
-            GetCallerIdentityResponse: {
-              GetCallerIdentityResult: {
-                Arn: 'arn:aws:iam::123456789012:user/sublet',
-                UserId: 'AIDAEXAMPLE',
-                Account: '123456789012',
-              },
-            },
-          },
-        }
-      case 'GetProducts': {
-        const filters = input['Filters'] as readonly Tree[]
-        const wanted = text(filters.find((one) => one['Field'] === 'regionCode')?.['Value'])
-        const rows = typesIn(wanted).map((type) => productRow(type, wanted))
-        return { status: 200, body: { FormatVersion: 'aws_v1', PriceList: rows } }
-      }
-      case 'GetServiceQuota': {
-        const code = text(input['QuotaCode'])
-        const value = this.quotas.get(code)
-        if (value === undefined) return refusedJson('NoSuchResourceException', 'No such quota.')
-        return { status: 200, body: { Quota: { QuotaCode: code, Value: value, Unit: 'None' } } }
-      }
-      case 'GetParameter':
-        return service === 'ssm'
-          ? { status: 200, body: { Parameter: { Name: input['Name'], Value: 'ami-0123456789' } } }
-          : null
-      case 'DescribeRegions':
-        return ec2(action, {
-          regionInfo: {
-            item: this.regions.map((one) => ({
-              regionName: one,
-              regionEndpoint: `ec2.${one}.amazonaws.com`,
-              optInStatus: 'opt-in-not-required',
-            })),
-          },
-        })
-      case 'DescribeInstanceTypes': {
-        const rows = typesIn(region).filter(([name]) =>
-          matches(filterOf(input, 'instance-type'), name),
-        )
-        return ec2(action, { instanceTypeSet: { item: rows.map(typeRow) } })
-      }
-      case 'DescribeInstanceTypeOfferings':
-      case 'DescribeSpotPriceHistory':
-        return this.#byZone(
-          action,
-          region,
-          filterOf(input, 'instance-type') ?? (input['InstanceType'] as readonly string[]),
-        )
-      case 'DescribeImages': {
-        const root = { deviceName: '/dev/sda1', ebs: { volumeSize: 75 } }
-        const image = {
-          imageId: 'ami-0123456789',
-          creationDate: '2026-10-01T00:00:00.000Z',
-          rootDeviceName: '/dev/sda1',
-          blockDeviceMapping: { item: [root, { deviceName: '/dev/sdb' }] },
-        }
-        return ec2(action, { imagesSet: { item: [image] } })
-      }
-      case 'DescribeSubnets':
-        return ec2(action, { subnetSet: { item: this.#subnets(region) } })
-      default:
-        return null
-    }
-  }
-
-  #byZone(action: string, region: string, wanted: readonly string[] | null): FakeAnswer {
-    const rows = typesIn(region)
-      .filter(([name]) => matches(wanted, name))
-      .flatMap(([name, { zones, spot }]) =>
-        zones.filter((zone) => regionOfZone(zone) === region).map((zone) => ({ name, zone, spot })),
-      )
-    return action === 'DescribeInstanceTypeOfferings'
-      ? ec2(action, {
-          instanceTypeOfferingSet: {
-            item: rows.map(({ name, zone }) => ({
-              instanceType: name,
-              locationType: 'availability-zone',
-              location: zone,
-            })),
-          },
-        })
-      : ec2(action, {
-          spotPriceHistorySet: {
-            item: rows.map(({ name, zone, spot }) => ({
-              instanceType: name,
-              availabilityZone: zone,
-              productDescription: 'Linux/UNIX',
-              // The further zones are a little dearer.
-              spotPrice: zone.endsWith('c') ? String(Number(spot) + 0.01) : spot,
-              timestamp: new Date(this.#clock.now() - 60_000),
-            })),
-          },
-          nextToken: '',
-        })
-  }
-
-  #subnets(region: string) {
-    return ['a', 'b', 'c'].map((letter) => ({
-      subnetId: `subnet-${region}${letter}`,
-      vpcId: `vpc-${region}`,
-      availabilityZone: `${region}${letter}`,
-      defaultForAz: !this.bareRegions.has(region),
-      mapPublicIpOnLaunch: !this.bareRegions.has(region),
-    }))
-  }
-
   #machine({ action, region, input }: AwsRequest): FakeAnswer | null {
     switch (action) {
       case 'DescribeInstances':
@@ -289,20 +163,31 @@ export class AwsWorld implements FakeWorld {
         const machine = this.#known(region).find((one) => one.id === id)
         if (machine === undefined) return missing('InvalidInstanceID')
         this.machines.end(machine)
-        const [code, name] = statesOfEc2[this.machines.shownStateOf(machine)]
         return ec2(action, {
           instancesSet: {
-            item: [{ instanceId: id, currentState: { code, name } }],
+            item: [{ instanceId: id, currentState: stateRow(this.machines.shownStateOf(machine)) }],
           },
         })
       }
       case 'DescribeVolumes':
         return ec2(action, {
-          volumeSet: { item: [...this.things.volumesIn(region), ...this.#rootVolumes(region)] },
+          volumeSet: {
+            item: [
+              ...this.things.volumesIn(region),
+              ...this.#known(region)
+                .filter((one) => this.#lives(one))
+                .map(rootVolumeRow),
+            ],
+          },
         })
       case 'DescribeSpotInstanceRequests': {
         const ids = input['SpotInstanceRequestId'] as readonly string[] | undefined
-        const all = [...this.things.requestsIn(region), ...this.#spotRequests(region)]
+        const all = [
+          ...this.things.requestsIn(region),
+          ...this.#known(region)
+            .filter(({ facts }) => facts.spot)
+            .map((one) => spotRequestRow(one, this.machines.stateOf(one))),
+        ]
         const found = all.filter((one) => ids?.includes(one.spotInstanceRequestId) ?? true)
         return ec2(action, { spotInstanceRequestSet: { item: found } })
       }
@@ -325,7 +210,7 @@ export class AwsWorld implements FakeWorld {
       const machine = this.machines.all().find(({ id }) => id === before.id)
       if (before.words !== words || machine === undefined)
         return refused(400, 'IdempotentParameterMismatch', 'The token was used before.')
-      return ec2('RunInstances', { instancesSet: { item: [this.#wire(machine)] } })
+      return ec2('RunInstances', { instancesSet: { item: [this.#row(machine)] } })
     }
     const type = text(input['InstanceType'])
     const [nic] = input['NetworkInterface'] as readonly Tree[]
@@ -346,7 +231,7 @@ export class AwsWorld implements FakeWorld {
     }
     if (this.machines.take('leftover-disk') !== undefined)
       this.things.plant('disk', region, tagsFor(input, 'volume'))
-    return ec2('RunInstances', { instancesSet: { item: [this.#wire(machine)] } })
+    return ec2('RunInstances', { instancesSet: { item: [this.#row(machine)] } })
   }
 
   #describe(region: string, input: Tree): FakeAnswer {
@@ -361,7 +246,7 @@ export class AwsWorld implements FakeWorld {
     if (ids !== undefined && found.length === 0) return missing('InvalidInstanceID')
     const item = found.map((one) => ({
       reservationId: newId('r'),
-      instancesSet: { item: [this.#wire(one)] },
+      instancesSet: { item: [this.#row(one)] },
     }))
     return ec2('DescribeInstances', { reservationSet: { item } })
   }
@@ -373,69 +258,8 @@ export class AwsWorld implements FakeWorld {
       .filter(({ id, facts }) => regionOfZone(facts.zone) === region && this.machines.byId(id))
   }
 
-  #wire(machine: FakeMachine<AwsFacts>) {
-    const { id, facts } = machine
-    const state = this.machines.shownStateOf(machine)
-    const [code, name] = statesOfEc2[state]
-    const reason =
-      state === 'failed'
-        ? {
-            code: 'Server.InternalError',
-            message: 'Server.InternalError: Internal error on launch',
-          }
-        : machine.reclaimAt !== null
-          ? { code: 'Server.SpotInstanceTermination', message: 'Spot instance termination' }
-          : { code: 'Client.UserInitiatedShutdown', message: 'User initiated shutdown' }
-    return {
-      instanceId: id,
-      imageId: 'ami-0123456789',
-      instanceState: { code, name },
-      instanceType: facts.type,
-      launchTime: new Date(machine.createdAt),
-      placement: { availabilityZone: facts.zone },
-      ...(state === 'running' ? { ipAddress: this.address } : {}),
-      ...(name === 'terminated' ? { stateReason: reason } : {}),
-      ...(facts.spot
-        ? { instanceLifecycle: 'spot', spotInstanceRequestId: id.replace('i-0', 'sir-') }
-        : {}),
-      tagSet: tagSet(facts.tags),
-    }
-  }
-
-  #rootVolumes(region: string) {
-    return this.#known(region)
-      .filter((one) => this.#lives(one))
-      .map(({ id, facts, createdAt }) => ({
-        volumeId: id.replace('i-', 'vol-'),
-        status: 'in-use',
-        size: 100,
-        volumeType: 'gp3',
-        createTime: new Date(createdAt),
-        attachmentSet: { item: [{ instanceId: id, deleteOnTermination: true }] },
-        tagSet: tagSet(facts.tags),
-      }))
-  }
-
-  #spotRequests(region: string) {
-    return this.#known(region)
-      .filter(({ facts }) => facts.spot)
-      .map((machine) => {
-        const { id, facts, createdAt, reclaimAt } = machine
-        const ended = this.machines.stateOf(machine) === 'ended'
-        const marked = reclaimAt !== null && !ended
-        return {
-          spotInstanceRequestId: id.replace('i-0', 'sir-'),
-          state: ended ? 'closed' : 'active',
-          type: 'one-time',
-          status: {
-            code: marked ? 'marked-for-termination' : 'fulfilled',
-            updateTime: new Date(reclaimAt !== null && marked ? reclaimAt - 120_000 : createdAt),
-          },
-          instanceId: id,
-          createTime: new Date(createdAt),
-          tagSet: tagSet(facts.tags),
-        }
-      })
+  #row(machine: FakeMachine<AwsFacts>) {
+    return machineRow(machine, this.machines.shownStateOf(machine), this.address)
   }
 }
 

@@ -69,7 +69,7 @@ it('asks for a machine that ends its own bill, with everything that was promised
     ClientToken: `${request.rentalId}-us-east-1a`,
   })
   expect(input['InstanceMarketOptions']).toBeUndefined()
-  const told = Buffer.from(String(input['UserData'] as string), 'base64').toString('utf8')
+  const told = Buffer.from(input['UserData'] as string, 'base64').toString('utf8')
   const config = JSON.parse(told.replace('#cloud-config\n', '')) as Tree
   expect(config['ssh_authorized_keys']).toEqual([publicKey])
   expect(config['runcmd']).toEqual([['su', '-', 'ubuntu', '-s', '/bin/sh', '-c', userData]])

@@ -5,7 +5,7 @@ import { hardwareOf } from '../../../main/providers/aws/hardware.ts'
 import { priceIn } from '../../../main/providers/aws/price-list.ts'
 import { usdOfMicros } from '../../../main/providers/aws/run-instances.ts'
 import { wireTypeSchema } from '../../../main/providers/aws/wire.ts'
-import { productRow, awsTypes } from '../../support/clouds/aws-catalogue.ts'
+import { productRow, typesIn } from '../../support/clouds/aws-catalogue.ts'
 import { awsRig, type AwsRig } from '../../support/clouds/aws-rig.ts'
 import { specFile } from '../../support/clouds/spec-folder.ts'
 import { collect } from '../../support/collect.ts'
@@ -55,10 +55,10 @@ it('reads the price list once a day', async () => {
 })
 
 it('reads a row of the price list, and none that is another market’s or without price', () => {
-  const row = productRow(['g5.xlarge', awsTypes['g5.xlarge']!], 'us-east-1')
-  expect(priceIn(row)).toEqual(['g5.xlarge', 1_006_000])
+  const row = productRow(typesIn('eu-central-1')[0] ?? expect.fail(), 'eu-central-1')
+  expect(priceIn(row)).toEqual(['g4dn.xlarge', 526_000])
   expect(priceIn(row.replace('"OnDemand"', '"CapacityBlock"'))).toBeNull()
-  expect(priceIn(row.replace('1.0060000000', '0.0000000000'))).toBeNull()
+  expect(priceIn(row.replace('0.5260000000', '0.0000000000'))).toBeNull()
   expect(priceIn('<html>')).toBeNull()
 })
 
