@@ -47,6 +47,37 @@ export const providers = [
       },
     ],
   },
+  {
+    id: 'roles',
+    name: 'Cloud of roles',
+    simulated: false,
+    consoleLink: null,
+    leastPolicy: '{ "Version": "2012-10-17" }',
+    fields: [
+      {
+        name: 'secretKey',
+        label: 'Secret key',
+        secret: true,
+        optional: true as const,
+        help: 'Or a profile.',
+        pattern: null,
+        placeholder: null,
+        link: null,
+        environmentVariable: 'ROLE_SECRET_KEY',
+      },
+      {
+        name: 'profile',
+        label: 'Profile',
+        secret: false,
+        optional: true as const,
+        help: 'Or a key.',
+        pattern: null,
+        placeholder: null,
+        link: null,
+        environmentVariable: 'ROLE_PROFILE',
+      },
+    ],
+  },
 ]
 export const host = {
   name: 'lab',

@@ -71,6 +71,24 @@ test('an account takes its secret from the environment or standard input', async
   expect(argued.io.stderr).not.toContain('k3')
 })
 
+test('an account may leave optional fields empty, and prints the least policy it needs', async () => {
+  const env = new FakeIo({ env: { ROLE_PROFILE: 'work' } })
+  const fromEnv = cli(['accounts', 'add', 'roles', '--from-env'], env)
+  expect(await fromEnv.exit).toBe(0)
+  expect(fromEnv.engine.calls[0]?.input).toMatchObject({ values: { profile: 'work' } })
+  const typed = new FakeIo({ terminal: true, answers: ['', 'work'] })
+  const asked = cli(['accounts', 'add', 'roles'], typed)
+  expect(await asked.exit).toBe(0)
+  expect(asked.engine.calls[0]?.input).toMatchObject({ values: { profile: 'work' } })
+  const policy = cli(['accounts', 'add', 'roles', '--policy'])
+  expect(await policy.exit).toBe(0)
+  expect(policy.io.stdout).toBe('{ "Version": "2012-10-17" }\n')
+  expect(policy.engine.calls).toEqual([])
+  const none = cli(['accounts', 'add', 'cloud', '--policy'])
+  expect(await none.exit).not.toBe(0)
+  expect(none.io.stderr).toContain('Cloud takes no policy')
+})
+
 test('a host is trusted by a yes or by its fingerprint, with its rate exact', async () => {
   const asked = cli(
     ['hosts', 'add', 'lab', 'ada@10.0.0.5:2222', '--rate', '0.40'],
