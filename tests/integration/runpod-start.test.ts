@@ -41,6 +41,7 @@ describe.skipIf(!sshdAvailable())('a pod that starts', () => {
   let port: number
   let pod: ChildProcess
   let machine: Machine
+  let start: () => ChildProcess
 
   const connect = async (key = hostKey.publicKey): Promise<Machine> => {
     const { username: user } = userInfo()
@@ -68,26 +69,31 @@ describe.skipIf(!sshdAvailable())('a pod that starts', () => {
       { publicKey: login.publicKey, userData, hostKey },
       'home-of-this-test',
     )
-    pod = spawn('sh', ['-c', `exec ${args}`], {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {
-        ...env,
-        PATH: `${join(root, 'image/bin')}:${process.env['PATH']}`,
-        HOME: root,
-        CUDA_HOME: "/usr/local/cuda it's",
-        TWO_LINES: 'A=1\nB=2',
-        RUNPOD_API_KEY: 'rpa_of_the_pod',
-        SUBLET_ROOT: root,
-        SUBLET_SSH_PORT: String(port),
-      },
-    })
+    start = () =>
+      spawn('sh', ['-c', `exec ${args}`], {
+        detached: true,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: {
+          ...env,
+          PATH: `${join(root, 'image/bin')}:${process.env['PATH']}`,
+          HOME: root,
+          CUDA_HOME: "/usr/local/cuda it's",
+          TWO_LINES: 'A=1\nB=2',
+          RUNPOD_API_KEY: 'rpa_of_the_pod',
+          SUBLET_ROOT: root,
+          SUBLET_SSH_PORT: String(port),
+        },
+      })
+    pod = start()
     machine = await reached()
   }, 30_000)
-  afterAll(async () => {
+  const end = async (): Promise<void> => {
     machine.close()
     if (pod.pid !== undefined) process.kill(-pod.pid, 'SIGTERM')
     await eventually(() => pod.exitCode !== null, { what: 'the pod to end' })
+  }
+  afterAll(async () => {
+    await end()
     rmSync(root, { recursive: true, force: true })
   })
 
@@ -150,6 +156,13 @@ describe.skipIf(!sshdAvailable())('a pod that starts', () => {
     expect(trusted).toEqual([renewed.key])
     expect(renewed.key).not.toBe(hostKey.publicKey)
     await expect(connect()).rejects.toMatchObject({ code: 'host-key' })
+    // A container that starts again is told the old one once more.
+    await end()
+    pod = start()
+    machine = await eventually(() => connect(renewed.key), {
+      timeoutMs: 20_000,
+      what: 'the same key after a start of the container',
+    })
   })
 })
 

@@ -59,14 +59,17 @@ sshd=$(command -v sshd) || {
   exit 69
 }
 
-# Host keys that lie in an image are everybody's.
-rm -f "$ssh"/ssh_host_*
+# Host keys that lie in an image are everybody's. Ours stay when the container starts again: the
+# machine has replaced the one that was sent.
 key=$ssh/ssh_host_ed25519_key
-if [ -n "$host_key" ]; then
-  printf %s "$host_key" | base64 -d >"$key"
-  ssh-keygen -y -f "$key" >"$key.pub"
-else
-  ssh-keygen -q -t ed25519 -N '' -C '' -f "$key"
+if [ "$(cat "$ssh/sublet_keys" 2>/dev/null)" != "$log_in" ]; then
+  rm -f "$ssh"/ssh_host_*
+  if [ -n "$host_key" ]; then
+    printf %s "$host_key" | base64 -d >"$key"
+    ssh-keygen -y -f "$key" >"$key.pub"
+  else
+    ssh-keygen -q -t ed25519 -N '' -C '' -f "$key"
+  fi
 fi
 printf '%s\n' "$log_in" >"$ssh/sublet_keys"
 chmod 755 "$root/run/sshd"
