@@ -27,8 +27,9 @@ export async function placementsOf(
     ? subnets.filter(({ DefaultForAz }) => DefaultForAz === true)
     : subnets.filter(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch === true)
   if (usable.length === 0) {
+    // Like a quota it holds for all that the account would rent there, and other regions may do.
     throw new SubletError(
-      'invalid',
+      'quota',
       `Your AWS account has no default network in ${region} and no subnet that gives public addresses: make one with "aws ec2 create-default-vpc --region ${region}", or choose another region.`,
     )
   }

@@ -27,7 +27,8 @@ const capabilities: Capabilities = {
   spot: true,
   userData: true,
   tags: true,
-  image: 'EC2 starts whole machines from Amazon’s Deep Learning image, not container images.',
+  image:
+    'EC2 starts whole machines from Amazon’s Deep Learning image; a container image runs in them with Docker.',
   launchKey: 'token',
   visibleWithinMs,
   selfTermination: true,

@@ -122,7 +122,7 @@ it('says how to make a network where the account has none', async () => {
   const request = await requestFor('g5.xlarge')
   rig.world.bareRegions.add('us-east-1')
   await expect(rig.session.launch(request, forever)).rejects.toMatchObject({
-    code: 'invalid',
+    code: 'quota',
     message: expect.stringContaining('aws ec2 create-default-vpc --region us-east-1'),
   })
 })
