@@ -11,7 +11,7 @@ import { DigitalOceanWorld } from './digitalocean-world.ts'
 import { runpodSpec } from './runpod-spec.ts'
 import { paperspaceSpec } from './paperspace-shapes.ts'
 import { PaperspaceWorld } from './paperspace-world.ts'
-import { RunpodWorld } from './runpod-world.ts'
+import { podIdOf, podKeyOf, RunpodWorld } from './runpod-world.ts'
 import { vastSpec } from './vast-spec.ts'
 import { VastWorld } from './vast-world.ts'
 import { lambdaProvider } from '../../../main/providers/lambda/provider.ts'
@@ -90,6 +90,8 @@ export const jobClouds: readonly JobCloud[] = [
     wants: { machineType: 'secure/NVIDIA A40' },
     gpu: { name: 'NVIDIA A40', memoryMiB: 46_068 },
     spec: runpodSpec,
+    // It is the world's first pod.
+    environment: { RUNPOD_API_KEY: podKeyOf(podIdOf(1)) },
   },
   {
     id: 'vast',

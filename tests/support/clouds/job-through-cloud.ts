@@ -36,6 +36,8 @@ export interface JobCloud {
   /** What its machine shows. */
   readonly gpu: FakeGpu
   readonly spec?: FakeCloudOptions['spec']
+  /** Variables that such a cloud's machine has by itself. */
+  readonly environment?: Readonly<Record<string, string>>
   /** What such a cloud's machine has by itself, put into the home of the one that stands for it. */
   readonly furnish?: (home: string) => Promise<void>
 }
@@ -78,7 +80,7 @@ cp data.bin "$SUBLET_OUTPUT/deep/copy.bin"
  */
 export async function jobThroughCloud(cloud: JobCloud): Promise<JobThroughCloud> {
   const clock = systemClock(`${speed}@${Date.now()}`)
-  const sshd = await startSshd()
+  const sshd = await startSshd({ environment: cloud.environment ?? {} })
   await installFakeNvidiaSmi(sshd.home, [cloud.gpu])
   await cloud.furnish?.(sshd.home)
   const { world, provider: make, left = () => [] } = cloud.open(clock, sshd.port)

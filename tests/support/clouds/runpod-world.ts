@@ -44,7 +44,7 @@ export class RunpodWorld implements FakeWorld {
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.machines = new FakeMachines(clock, { bootMs: 2_000, newId })
+    this.machines = new FakeMachines(clock, { bootMs: 2_000, newId: podIdOf })
   }
 
   operationsOf({ method, path, query }: FakeRequest) {
@@ -181,6 +181,9 @@ export class RunpodWorld implements FakeWorld {
     return usd[facts.cloud === 'SECURE' ? 0 : 1] * facts.gpu.count + this.surchargeUsd
   }
 }
+
+/** The id of a world's n-th pod, from 1. */
+export const podIdOf = (n: number): string => `7h9k2m4n${String(n).padStart(6, '0')}`
 
 /** What RunPod puts into a pod as RUNPOD_API_KEY. */
 export const podKeyOf = (id: string): string => `rpa_of_the_pod_${id}`
