@@ -36,15 +36,19 @@ export async function loseMachine(
   afterStep: number,
   watch: MirrorWatch,
 ): Promise<Loss> {
-  const { rentalId } = (await user.show(job.id)).summary
-  const vanish = async (): Promise<void> => user.sandbox.machine(String(rentalId), 'vanish')
+  // A job that was just submitted may have none yet.
+  const rentalId = await eventually(async () => (await user.show(job.id)).summary.rentalId, {
+    timeoutMs: longMs,
+    what: `a machine for ${job.name}`,
+  })
+  const vanish = async (): Promise<void> => user.sandbox.machine(rentalId, 'vanish')
   if (way !== 'while the results are collected') await reached(job, afterStep)
   switch (way) {
     case 'without a word':
       await vanish()
       return { at: Date.now(), graceMs: 0 }
     case 'with a notice':
-      await user.sandbox.machine(String(rentalId), 'reclaim', { noticeMs })
+      await user.sandbox.machine(rentalId, 'reclaim', { noticeMs })
       return { at: Date.now() + noticeMs, graceMs: 0 }
     case 'during a copy home':
       await eventually(() => watch.copying(), { timeoutMs: longMs, everyMs: 5, what: 'a copy' })
