@@ -3,7 +3,6 @@ import { micros } from '../../domain/money.ts'
 import { microsOfUsd } from '../../domain/usd.ts'
 import { epochMs } from '../epoch-ms.ts'
 import type { Account, Instance } from '../provider.ts'
-import { anywhere } from './offers.ts'
 import type { WirePod, WireVolume } from './wire.ts'
 
 type State = Instance['state']
@@ -63,7 +62,7 @@ export function podRow(pod: WirePod, account: Account): Billable {
     rentalId: rentalId.success ? rentalId.data : null,
     homeId: pod.env?.SUBLET_HOME_ID ?? null,
     state: pod.status.toLowerCase(),
-    region: pod.dataCenterId ?? anywhere,
+    region: pod.dataCenterId ?? pod.cloud.toLowerCase(),
     microsPerHour:
       pod.status === 'EXITED'
         ? perHour(pod.mounts?.persistent?.size ?? 0, stoppedVolume)

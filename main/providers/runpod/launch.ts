@@ -6,7 +6,7 @@ import type { LaunchRequest } from '../provider.ts'
 import { imageFor } from './images.ts'
 import { isGone } from './instance.ts'
 import { readMachineType, type MachineType } from './machine-type.ts'
-import { anywhere, microsPerHour } from './offers.ts'
+import { microsPerHour } from './offers.ts'
 import { podStart } from './start.ts'
 import { podsSchema, wireGpuSchema, wirePodSchema, type WirePod } from './wire.ts'
 
@@ -50,7 +50,8 @@ function bodyOf(request: LaunchRequest, machine: MachineType, homeId: string) {
       count: machine.count,
       ...(minCudaVersion !== undefined && { minCudaVersion }),
     },
-    ...(offer.region !== anywhere && { dataCenterIds: [offer.region] }),
+    // Else it is left to RunPod.
+    ...(offer.region !== machine.cloud && { dataCenterIds: [offer.region] }),
     // No volume: it would be billed on while the pod is stopped. GB may be 10^9 bytes.
     disk: Math.ceil((diskGiB * 2 ** 30) / 1e9),
     ports: ['22/tcp'],

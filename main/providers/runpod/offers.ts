@@ -32,9 +32,6 @@ const expectedBootMs = 3 * 60_000
 /** The container's disk has the size that is asked for; what the examples of the API ask for. */
 const usualDiskGiB = 50
 
-/** Where the data centre is left to RunPod. */
-export const anywhere = 'anywhere'
-
 /** A cloud and a number of GPUs: what RunPod tells availability for. */
 export type Shape = Pick<MachineType, 'cloud' | 'count'>
 
@@ -95,10 +92,13 @@ function gpuIn({ id, manufacturer, memory }: WireGpu, count: number): Offer['gpu
   return isTold ? gpu : null
 }
 
-/** No data centres: none has it, or its hosts are in none. */
+/**
+ * No data centres: none has it, or its hosts are in none. The name of the cloud stands for it then,
+ * which tells the two apart wherever regions are shown.
+ */
 function placesOf({ dataCenters = [], availability = 'NONE' }: WireGpu, cloud: Cloud) {
   const isListed = cloud === 'secure' && dataCenters.length > 0
-  return isListed ? dataCenters : [{ id: anywhere, availability }]
+  return isListed ? dataCenters : [{ id: cloud, availability }]
 }
 
 /**

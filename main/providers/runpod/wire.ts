@@ -41,6 +41,8 @@ export const wirePodSchema = z.object({
   /** `PROVISIONING`, `STARTING`, `RUNNING`, `EXITED`, `ERROR`, `TERMINATED`. */
   status: z.string(),
   env: z.object({ SUBLET_HOME_ID: z.string().optional() }).nullish(),
+  /** `SECURE`, `COMMUNITY`. */
+  cloud: z.string(),
   dataCenterId: z.string().nullable(),
   /** US dollars an hour for the whole pod; 0 while it is stopped. */
   cost: z.number(),

@@ -62,7 +62,7 @@ test.each(rows)('%s is read as it is, and believed', (id, memory, usd, name) => 
   const found = offers(row({ id, memory, price: { secure: usd, community: 0 } }), 'secure', 2)
   expect(found).toMatchObject([
     {
-      id: `runpod:a:secure/2x ${id}:anywhere:od`,
+      id: `runpod:a:secure/2x ${id}:secure:od`,
       gpu: { name, vendor: 'nvidia', count: 2, vramGiB: memory },
       // The price is of one GPU.
       microsPerHour: Math.round(usd * 1_000_000) * 2,
@@ -92,7 +92,7 @@ test('each cloud has its price, its ceiling and its places', () => {
     { machineType: 'secure/NVIDIA A40', region: 'EU-RO-1', availability: 'none' },
   ])
   expect(offers(row({ dataCenters }), 'community', 2)).toMatchObject([
-    { machineType: 'community/2x NVIDIA A40', region: 'anywhere', microsPerHour: 620_000 },
+    { machineType: 'community/2x NVIDIA A40', region: 'community', microsPerHour: 620_000 },
   ])
   expect(offers(row(), 'community', 4)).toEqual([])
   expect(offers(row({ community: false }), 'community')).toEqual([])
