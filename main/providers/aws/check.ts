@@ -3,24 +3,18 @@ import type { AccountStatus } from '../provider.ts'
 import type { How } from './api.ts'
 import { homeRegion } from './credentials.ts'
 import { isCode, isNative } from './errors.ts'
+import { callerIdentity } from './identity.ts'
 import { newestImage } from './image.ts'
 import { homeTag, rentalTag } from './instance.ts'
 import type { AwsParts } from './parts.ts'
-import { anything, identitySchema } from './wire.ts'
+import { anything } from './wire.ts'
 
 /** Whose keys these are, and which permissions they lack. */
 export async function checkAccount(parts: AwsParts, signal: AbortSignal): Promise<AccountStatus> {
-  const { api, account } = parts
+  const { account } = parts
   const region = homeRegion(account)
   try {
-    const { Account: number, Arn: arn } = await api.call(
-      identitySchema,
-      region,
-      'others',
-      api.clients.sts(),
-      (sts, how) => sts.getCallerIdentity({}, how),
-      signal,
-    )
+    const { Account: number, Arn: arn } = await callerIdentity(parts, signal)
     const identity = `AWS account ${number} (${arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '')})`
     const missing = await missingPermissions(parts, region, signal)
     if (missing.length === 0) {

@@ -39,18 +39,20 @@ export async function launchMachine(
     pricedPlacements(parts, request, signal),
     vcpuQuota(api, region, { family, spot }, signal),
     ownAddress(place.ownAddressUrl, signal),
-    notes.zoneOf(rentalId),
+    notes.read(rentalId),
   ])
   refuseOverQuota(quota, { machineType, vcpus: vcpus ?? 0, spot }, region)
   // An earlier try may have had its effect there, and only its own token finds that out.
-  const ordered = [...zones].sort((a, b) => Number(b.zone === noted) - Number(a.zone === noted))
+  const ordered = [...zones].sort(
+    (a, b) => Number(b.zone === noted?.zone) - Number(a.zone === noted?.zone),
+  )
   const [first] = ordered
   if (first === undefined) throw noneFree(request, zones)
   const { homeId } = context
   const group = { region, vpcId: first.vpcId, rentalId, homeId, address }
   const groupId = await openGroup(api, group, signal)
   for (const zone of ordered) {
-    const facts = { image, groupId, homeId, microsPerHour: zone.microsPerHour }
+    const facts = { image, groupId, homeId, address, microsPerHour: zone.microsPerHour }
     const machine = await tryZone(parts, request, zone, facts, signal)
     if (machine !== null) return { machine, openToAll: address === null }
   }
@@ -62,25 +64,27 @@ async function tryZone(
   { api, notes, context }: AwsParts,
   request: LaunchRequest,
   placement: PricedPlacement,
-  facts: LaunchFacts,
+  { address, ...facts }: LaunchFacts & { readonly address: string | null },
   signal: AbortSignal,
 ): Promise<WireInstance | null> {
   const { rentalId, offer } = request
-  await notes.note(rentalId, placement.zone)
+  const { zone } = placement
+  await notes.write(rentalId, { zone, address })
   try {
-    const { Instances: made } = await api.change(
+    const { Instances: made, OwnerId: owner } = await api.change(
       launchedSchema,
       offer.region,
       (ec2, how) => ec2.runInstances(runInstances(request, placement, facts), how),
       signal,
     )
+    if (owner) await notes.write(rentalId, { zone, address, owner })
     return made[0] ?? null
   } catch (thrown) {
     if (isNative(thrown, 'IdempotentParameterMismatch')) {
       return launchedBefore(api, offer.region, rentalId, signal)
     }
     if (!isCode(thrown, 'no-capacity')) throw thrown
-    context.log('No capacity in a zone of AWS', { zone: placement.zone, why: thrown.message })
+    context.log('No capacity in a zone of AWS', { zone, why: thrown.message })
     return null
   }
 }

@@ -1,8 +1,9 @@
-import type { Billable } from '../../../preload/contract/rental.ts'
+import type { Billable, RentalId } from '../../../preload/contract/rental.ts'
 import { SubletError } from '../../domain/errors.ts'
 import type { ReleaseParts } from '../release-rental.ts'
 import type { AwsApi } from './api.ts'
 import { isCode, isNative } from './errors.ts'
+import { callerIdentity } from './identity.ts'
 import { groupsOf } from './firewall.ts'
 import { listBillables } from './inventory.ts'
 import type { AwsParts } from './parts.ts'
@@ -29,10 +30,30 @@ export function releaseParts(
     isEnding: ({ state }) => state === 'shutting-down' || state === 'deleting',
     end: (row) => end(parts, row, signal),
     cleanUp: async ({ rentalId }, note) => {
+      await refuseOtherOwner(parts, rentalId, signal)
       for (const region of regions) await removeGroups(parts, region, rentalId, note, signal)
       await parts.notes.forget(rentalId)
     },
   }
+}
+
+/**
+ * To keys of another account every machine looks gone: a profile may have been pointed elsewhere
+ * since the launch. No receipt then.
+ */
+async function refuseOtherOwner(
+  parts: AwsParts,
+  rentalId: RentalId,
+  signal: AbortSignal,
+): Promise<void> {
+  const { owner } = (await parts.notes.read(rentalId)) ?? {}
+  if (owner === undefined) return
+  const { Account: number } = await callerIdentity(parts, signal)
+  if (number === owner) return
+  throw new SubletError(
+    'auth',
+    `The machine was rented by AWS account ${owner}, and the keys are those of ${number}: put the keys of ${owner} back, so that Sublet can see whether it is gone.`,
+  )
 }
 
 /** Refuses what its machine still holds: asking again and again would not end it. */

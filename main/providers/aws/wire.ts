@@ -125,7 +125,10 @@ export const instancesSchema = z.object({
   ...paged,
   Reservations: z.array(z.object({ Instances: z.array(wireInstanceSchema) })),
 })
-export const launchedSchema = z.object({ Instances: z.array(wireInstanceSchema).min(1) })
+export const launchedSchema = z.object({
+  Instances: z.array(wireInstanceSchema).min(1),
+  OwnerId: z.string().nullish(),
+})
 export const terminatedSchema = z.object({
   TerminatingInstances: z.array(
     z.object({ CurrentState: z.object({ Name: z.string() }).nullish() }),

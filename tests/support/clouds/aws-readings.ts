@@ -12,6 +12,8 @@ import type { FakeAnswer } from './fake-server.ts'
 
 /** What a test may set about the account. */
 export interface AwsSettings {
+  /** The account's number. */
+  readonly number: string
   readonly regions: readonly string[]
   /** vCPUs by quota code. */
   readonly quotas: ReadonlyMap<string, number>
@@ -21,7 +23,7 @@ export interface AwsSettings {
 
 /** An answer that only reads, and does not depend on what was launched; null for other questions. */
 export function awsReading(
-  { regions, quotas, bareRegions }: AwsSettings,
+  { number, regions, quotas, bareRegions }: AwsSettings,
   now: number,
   { service, action, region, input }: AwsRequest,
 ): FakeAnswer | null {
@@ -32,9 +34,9 @@ export function awsReading(
         body: {
           GetCallerIdentityResponse: {
             GetCallerIdentityResult: {
-              Arn: 'arn:aws:iam::123456789012:user/sublet',
+              Arn: `arn:aws:iam::${number}:user/sublet`,
               UserId: 'AIDAEXAMPLE',
-              Account: '123456789012',
+              Account: number,
             },
           },
         },

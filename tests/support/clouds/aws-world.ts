@@ -60,6 +60,8 @@ export class AwsWorld implements FakeWorld {
   readonly denied = new Set<string>()
   readonly deadRegions = new Set<string>()
   readonly bareRegions = new Set<string>()
+  /** Of the account whose keys are used. */
+  number = '123456789012'
   readonly encode = encode
   readonly grown = grownAnswer
   readonly refusal = refusal
@@ -210,7 +212,10 @@ export class AwsWorld implements FakeWorld {
       const machine = this.machines.all().find(({ id }) => id === before.id)
       if (before.words !== words || machine === undefined)
         return refused(400, 'IdempotentParameterMismatch', 'The token was used before.')
-      return ec2('RunInstances', { instancesSet: { item: [this.#row(machine)] } })
+      return ec2('RunInstances', {
+        ownerId: this.number,
+        instancesSet: { item: [this.#row(machine)] },
+      })
     }
     const type = text(input['InstanceType'])
     const [nic] = input['NetworkInterface'] as readonly Tree[]
@@ -231,7 +236,10 @@ export class AwsWorld implements FakeWorld {
     }
     if (this.machines.take('leftover-disk') !== undefined)
       this.things.plant('disk', region, tagsFor(input, 'volume'))
-    return ec2('RunInstances', { instancesSet: { item: [this.#row(machine)] } })
+    return ec2('RunInstances', {
+      ownerId: this.number,
+      instancesSet: { item: [this.#row(machine)] },
+    })
   }
 
   #describe(region: string, input: Tree): FakeAnswer {

@@ -126,3 +126,19 @@ it('says how to make a network where the account has none', async () => {
     message: expect.stringContaining('aws ec2 create-default-vpc --region us-east-1'),
   })
 })
+
+it('gives no receipt to the keys of another account, to which every machine looks gone', async () => {
+  const request = await requestFor('g5.xlarge')
+  const { rentalId } = request
+  const { instanceId } = await rig.session.launch(request, forever)
+  const launchedAt = rig.clock.now()
+  const rental = { rentalId, instanceId, launchedAt, seen: true, region: 'us-east-1' }
+  rig.world.number = '210987654321'
+  rig.world.vanish(rentalId)
+  await expect(rig.session.release(rental, forever)).rejects.toMatchObject({
+    code: 'auth',
+    message: expect.stringContaining('rented by AWS account 123456789012'),
+  })
+  rig.world.number = '123456789012'
+  expect((await rig.session.release(rental, forever)).kind).toBe('receipt')
+})
