@@ -19,8 +19,19 @@ export async function openGroup(
   },
   signal: AbortSignal,
 ): Promise<string> {
-  const { region, address } = group
   const id = await madeGroup(api, group, signal)
+  await allowSsh(api, group.region, id, group.address, signal)
+  return id
+}
+
+/** Lets an address reach port 22; again is the same. */
+export async function allowSsh(
+  api: AwsApi,
+  region: string,
+  groupId: string,
+  address: string | null,
+  signal: AbortSignal,
+): Promise<void> {
   const range = {
     CidrIp: address === null ? '0.0.0.0/0' : `${address}/32`,
     Description: 'SSH from where Sublet runs',
@@ -30,13 +41,13 @@ export async function openGroup(
     await api.change(
       anything,
       region,
-      (ec2, how) => ec2.authorizeSecurityGroupIngress({ GroupId: id, IpPermissions: [rule] }, how),
+      (ec2, how) =>
+        ec2.authorizeSecurityGroupIngress({ GroupId: groupId, IpPermissions: [rule] }, how),
       signal,
     )
   } catch (thrown) {
     if (!isNative(thrown, 'InvalidPermission.Duplicate')) throw thrown
   }
-  return id
 }
 
 /** The groups that the launches of a rental have made, whatever their network. */

@@ -1,4 +1,5 @@
 import type { LaunchOnce } from '../launch-once.ts'
+import type { AddressFollower } from './follow-address.ts'
 import type { LaunchNotes } from './launch-notes.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import type { AwsApi } from './api.ts'
@@ -16,4 +17,5 @@ export interface AwsParts {
   readonly quotas: QuotaBook
   readonly once: LaunchOnce
   readonly notes: LaunchNotes
+  readonly follower: AddressFollower
 }

@@ -4,6 +4,7 @@ import { LaunchOnce } from '../launch-once.ts'
 import { AwsApi } from './api.ts'
 import { sdkClients, type MakeClients } from './clients.ts'
 import { credentialFields } from './credentials.ts'
+import { AddressFollower } from './follow-address.ts'
 import { LaunchNotes } from './launch-notes.ts'
 import { realPlace, type AwsPlace } from './place.ts'
 import { leastPolicy } from './policy.ts'
@@ -54,6 +55,7 @@ export function awsProvider(
   }
   const once = new LaunchOnce()
   const quotas = new QuotaBook()
+  const follower = new AddressFollower()
   return {
     about,
     capabilities,
@@ -61,7 +63,8 @@ export function awsProvider(
       const api = new AwsApi(makeClients(account, context, place), account, context, pace)
       const prices = new PriceList(context)
       const notes = new LaunchNotes(context.stateDir)
-      return new AwsSession({ api, account, context, place, prices, quotas, once, notes })
+      const own = { api, account, context, place }
+      return new AwsSession({ ...own, prices, quotas, once, notes, follower })
     },
   }
 }

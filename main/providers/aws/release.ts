@@ -33,6 +33,7 @@ export function releaseParts(
       await refuseOtherOwner(parts, rentalId, signal)
       for (const region of regions) await removeGroups(parts, region, rentalId, note, signal)
       await parts.notes.forget(rentalId)
+      parts.follower.forget(rentalId)
     },
   }
 }

@@ -69,7 +69,7 @@ export class AwsSession implements ProviderSession {
   }
 
   async describe(rental: RentalRef, signal: AbortSignal): Promise<Instance> {
-    const { api, place } = this.#parts
+    const { api, place, follower } = this.#parts
     const { rentalId, instanceId } = rental
     for (const region of await this.#regionsOf(rental, signal)) {
       const machine =
@@ -77,6 +77,8 @@ export class AwsSession implements ProviderSession {
           ? await machineTagged(api, region, rentalId, signal)
           : await machineById(api, region, instanceId, signal)
       if (machine === null) continue
+      if (machine.State.Name === 'running')
+        await follower.follow(this.#parts, rentalId, region, signal)
       return instanceOf(rentalId, machine, await spotRequestOf(api, region, machine, signal), place)
     }
     throw new SubletError('not-found', `AWS knows no machine ${rentalId}.`)

@@ -60,6 +60,8 @@ export class AwsWorld implements FakeWorld {
   readonly denied = new Set<string>()
   readonly deadRegions = new Set<string>()
   readonly bareRegions = new Set<string>()
+  /** What this computer is seen with. */
+  ownAddress = '203.0.113.7'
   /** Of the account whose keys are used. */
   number = '123456789012'
   readonly encode = encode
@@ -93,7 +95,7 @@ export class AwsWorld implements FakeWorld {
   }
 
   answer(request: FakeRequest): FakeAnswer {
-    if (request.path === '/own-address') return { status: 200, body: '203.0.113.7\n' }
+    if (request.path === '/own-address') return { status: 200, body: `${this.ownAddress}\n` }
     const asked = awsRequest(request)
     if (asked === null) return refusal('bad-key')
     if (this.deadRegions.has(asked.region) && asked.action !== 'DescribeRegions')

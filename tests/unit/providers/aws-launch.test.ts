@@ -142,3 +142,19 @@ it('gives no receipt to the keys of another account, to which every machine look
   rig.world.number = '123456789012'
   expect((await rig.session.release(rental, forever)).kind).toBe('receipt')
 })
+
+it('opens port 22 to a new address when this computer has moved', async () => {
+  const request = await requestFor('g5.xlarge')
+  const { rentalId } = request
+  const { instanceId } = await rig.session.launch(request, forever)
+  const launchedAt = rig.clock.now()
+  const rental = { rentalId, instanceId, launchedAt, seen: true, region: 'us-east-1' }
+  await rig.clock.sleep(60_000)
+  await rig.session.describe(rental, forever)
+  rig.world.ownAddress = '198.51.100.20'
+  await rig.session.describe(rental, forever)
+  expect(rig.world.things.groups[0]?.open).toEqual(['203.0.113.7/32'])
+  await rig.clock.sleep(60_000)
+  await rig.session.describe(rental, forever)
+  expect(rig.world.things.groups[0]?.open).toEqual(['203.0.113.7/32', '198.51.100.20/32'])
+})
