@@ -145,7 +145,7 @@ describe('a job whose launches are refused', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   })
 
