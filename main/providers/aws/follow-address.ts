@@ -1,11 +1,21 @@
 import type { RentalId } from '../../../preload/contract/rental.ts'
+import type { ProviderContext } from '../provider.ts'
+import type { AwsApi } from './api.ts'
 import { isCode } from './errors.ts'
 import { allowSsh, groupsOf } from './firewall.ts'
+import type { LaunchNotes } from './launch-notes.ts'
 import { ownAddress } from './own-address.ts'
-import type { AwsParts } from './parts.ts'
+import type { AwsPlace } from './place.ts'
 
 /** A computer that moved is away from its machine for so long at most. */
 const everyMs = 60_000
+
+interface FollowParts {
+  readonly api: AwsApi
+  readonly context: ProviderContext
+  readonly notes: LaunchNotes
+  readonly place: AwsPlace
+}
 
 /** Opens port 22 of machines to where this computer is now. One for all sessions of a provider. */
 export class AddressFollower {
@@ -13,7 +23,7 @@ export class AddressFollower {
 
   /** Asks now and then, for rentals that were launched here; a failure is only logged. */
   async follow(
-    { api, context, notes, place }: Omit<AwsParts, 'follower'>,
+    { api, context, notes, place }: FollowParts,
     rentalId: RentalId,
     region: string,
     signal: AbortSignal,
