@@ -33,7 +33,7 @@ export async function checkAccount(parts: AwsParts, signal: AbortSignal): Promis
 
 type Question = (ec2: EC2, how: How) => Promise<unknown>
 
-const reads: Readonly<Record<string, Question>> = {
+const questions: Readonly<Record<string, Question>> = {
   'ec2:DescribeInstances': (ec2, how) => ec2.describeInstances({ DryRun: true }, how),
   'ec2:DescribeVolumes': (ec2, how) => ec2.describeVolumes({ DryRun: true }, how),
   'ec2:DescribeAddresses': (ec2, how) => ec2.describeAddresses({ DryRun: true }, how),
@@ -63,7 +63,7 @@ async function missingPermissions(
   region: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const all = { ...reads, 'ec2:RunInstances': await dryLaunch(parts, region, signal) }
+  const all = { ...questions, 'ec2:RunInstances': await dryLaunch(parts, region, signal) }
   const verdicts = await Promise.all(
     Object.entries(all).map(async ([name, ask]) =>
       (await isDenied(parts, region, ask, signal)) ? [name] : [],
@@ -113,8 +113,10 @@ async function isDenied(
     return false
   } catch (thrown) {
     if (isNative(thrown, 'DryRunOperation')) return false
-    if (isCode(thrown, 'permission')) return true
-    if (isCode(thrown, 'cancelled', 'auth', 'unavailable', 'rate-limited')) throw thrown
+    if (isNative(thrown, 'UnauthorizedOperation', 'AccessDenied')) return true
+    // Such as an account that Amazon has not verified yet: its own sentence says more.
+    if (isCode(thrown, 'permission', 'cancelled', 'auth', 'unavailable', 'rate-limited'))
+      throw thrown
     return false
   }
 }
