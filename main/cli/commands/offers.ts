@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
-import type { Offer, OfferQuery } from '../../../preload/contract/offer.ts'
-import { formatAge, formatMicrosPerHour } from '../../domain/format.ts'
-import { scaleMicros } from '../../domain/money.ts'
+import type { OfferQuery } from '../../../preload/contract/offer.ts'
 import { parseUsd } from '../../domain/usd.ts'
+import { accountMeant } from '../account-meant.ts'
 import { type CliContext, engineAndEnvironment, say, sayJson } from '../context.ts'
 import { inertLine } from '../format/inert.ts'
-import { tableLines } from '../format/table.ts'
 import { positiveNumber, wholeNumber } from '../parse-flags.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { gpuWords } from '../words/offer-words.ts'
+import { offerLines } from '../words/offer-lines.ts'
 
 interface OfferOptions {
   readonly provider?: string
@@ -47,11 +45,8 @@ async function offers(context: CliContext, options: OfferOptions): Promise<void>
   const maxPrice =
     options.maxPrice === undefined ? undefined : parseUsd(options.maxPrice, '--max-price')
   const { api, environment } = await engineAndEnvironment(context)
-  const accountId =
-    options.account === undefined
-      ? undefined
-      : ((await api.accounts.list({})).find((one) => one.name === options.account)?.id ??
-        options.account)
+  const accounts = await api.accounts.list({})
+  const accountId = accountMeant(accounts, options)
   const query: OfferQuery = Object.fromEntries(
     Object.entries({
       providerId: options.provider,
@@ -81,35 +76,7 @@ async function offers(context: CliContext, options: OfferOptions): Promise<void>
     )
     return
   }
-  for (const line of offerLines(sorted, context.io.now())) say(context, line)
+  for (const line of offerLines(sorted, accounts, context.io.now())) say(context, line)
   const dropped = answer.sources.reduce((sum, source) => sum + source.dropped, 0)
   if (dropped > 0) say(context, `${dropped} implausible prices are not shown.`)
-}
-
-function offerLines(rows: readonly Offer[], now: number): readonly string[] {
-  return tableLines(rows, [
-    { title: 'GPU', value: (offer) => gpuWords(offer.gpu) },
-    { title: 'PRICE', right: true, value: (offer) => formatMicrosPerHour(offer.microsPerHour) },
-    {
-      title: 'PER GPU',
-      right: true,
-      value: (offer) =>
-        offer.gpu === null || offer.gpu.count === 1
-          ? ''
-          : formatMicrosPerHour(scaleMicros(offer.microsPerHour, 1, offer.gpu.count)),
-    },
-    { title: '', value: (offer) => (offer.spot ? 'spot' : '') },
-    { title: 'VCPU', right: true, value: (offer) => String(offer.vcpus ?? '') },
-    {
-      title: 'MEMORY',
-      right: true,
-      value: ({ memoryGiB }) => (memoryGiB === null ? '' : `${Math.round(memoryGiB)} GiB`),
-    },
-    { title: 'TYPE', value: (offer) => inertLine(offer.machineType) },
-    { title: 'REGION', value: (offer) => inertLine(offer.region) },
-    { title: 'PROVIDER', value: (offer) => offer.providerId },
-    { title: 'THERE', value: (offer) => offer.availability },
-    { title: 'PRICE FROM', value: (offer) => formatAge(offer.fetchedAt, now) },
-    { title: '', value: (offer) => (offer.simulated ? '(simulated)' : '') },
-  ])
 }
