@@ -45,6 +45,11 @@ export const offerSchema = z.object({
   arch: z.enum(['x86_64', 'arm64']),
   spot: z.boolean(),
   microsPerHour: microsSchema,
+  /**
+   * What the same machine costs an hour when it is reserved for a year without payment in front,
+   * where its provider says so. For comparison only: Sublet reserves nothing.
+   */
+  reservedMicrosPerHour: microsSchema.exactOptional(),
   billing: billingTermsSchema,
   availability: z.enum(['available', 'unknown', 'none', 'no-quota']),
   /** Launch accepted to SSH reachable, as the provider or our own history says. */

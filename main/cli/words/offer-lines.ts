@@ -28,6 +28,9 @@ export function offerLines(
           : formatMicrosPerHour(scaleMicros(offer.microsPerHour, 1, offer.gpu.count)),
     },
     { title: '', value: (offer) => (offer.spot ? 'spot' : '') },
+    ...(rows.some(({ reservedMicrosPerHour }) => reservedMicrosPerHour !== undefined)
+      ? [{ title: 'IF RESERVED', right: true, value: reservedPrice }]
+      : []),
     { title: 'VCPU', right: true, value: (offer) => String(offer.vcpus ?? '') },
     {
       title: 'MEMORY',
@@ -42,4 +45,9 @@ export function offerLines(
     { title: 'PRICE FROM', value: (offer) => formatAge(offer.fetchedAt, now) },
     { title: '', value: (offer) => (offer.simulated ? '(simulated)' : '') },
   ])
+}
+
+/** For comparison: Sublet reserves nothing. */
+function reservedPrice({ reservedMicrosPerHour: price }: Offer): string {
+  return price === undefined ? '' : formatMicrosPerHour(price)
 }

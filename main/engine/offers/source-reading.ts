@@ -117,6 +117,7 @@ function sameOffer(a: Offer, b: Offer): boolean {
   return (
     a.id === b.id &&
     a.microsPerHour === b.microsPerHour &&
+    a.reservedMicrosPerHour === b.reservedMicrosPerHour &&
     a.availability === b.availability &&
     a.reliability === b.reliability &&
     a.source === b.source &&

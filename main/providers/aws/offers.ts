@@ -108,6 +108,9 @@ function offerOf(
     arch: 'x86_64',
     spot,
     microsPerHour: micros(price.micros + addressMicrosPerHour),
+    ...(price.reservedMicros === undefined
+      ? {}
+      : { reservedMicrosPerHour: micros(price.reservedMicros + addressMicrosPerHour) }),
     billing,
     // Amazon does not say what it has free.
     availability: quota !== null && quota < vcpus ? 'no-quota' : 'unknown',

@@ -2,16 +2,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { microsSchema, type Micros } from '../../../preload/contract/money.ts'
-import { microsOfUsd } from '../../domain/usd.ts'
 import type { ProviderContext } from '../provider.ts'
 import type { AwsApi } from './api.ts'
 import { bundledAt, bundledPrice } from './bundled-prices.ts'
 import { isCode } from './errors.ts'
-import { productSchema, productsSchema } from './wire.ts'
+import { priceIn } from './price-row.ts'
+import { productsSchema } from './wire.ts'
 
 const dayMs = 86_400_000
 
-const keptSchema = z.object({ readAt: z.int(), onDemand: z.record(z.string(), microsSchema) })
+const keptSchema = z.object({
+  readAt: z.int(),
+  onDemand: z.record(z.string(), microsSchema),
+  reserved: z.record(z.string(), microsSchema),
+})
 type Kept = z.infer<typeof keptSchema>
 
 /** What a machine type costs on demand, and where that was read. */
@@ -19,6 +23,8 @@ export interface ListPrice {
   readonly micros: Micros
   readonly readAt: number
   readonly source: 'live' | 'snapshot'
+  /** Reserved for a year without payment in front, where that is sold. */
+  readonly reservedMicros?: Micros
 }
 
 /**
@@ -43,9 +49,8 @@ export class PriceList {
     if (kept !== null && clock.now() - kept.readAt < dayMs && kept.readAt <= clock.now())
       return pricesOf(region, kept)
     try {
-      const onDemand = await onDemandPrices(api, region, signal)
-      const fresh = { readAt: clock.now(), onDemand }
-      if (Object.keys(onDemand).length > 0) await this.#keep(region, fresh)
+      const fresh = { readAt: clock.now(), ...(await listPrices(api, region, signal)) }
+      if (Object.keys(fresh.onDemand).length > 0) await this.#keep(region, fresh)
       return pricesOf(region, fresh)
     } catch (thrown) {
       if (isCode(thrown, 'cancelled', 'auth')) throw thrown
@@ -83,19 +88,27 @@ export class PriceList {
 function pricesOf(region: string, kept: Kept | null) {
   return (machineType: string): ListPrice | undefined => {
     const listed = kept?.onDemand[machineType]
-    if (kept !== null && listed !== undefined)
-      return { micros: listed, readAt: kept.readAt, source: 'live' }
+    if (kept !== null && listed !== undefined) {
+      const reservedMicros = kept.reserved[machineType]
+      return {
+        micros: listed,
+        readAt: kept.readAt,
+        source: 'live',
+        ...(reservedMicros === undefined ? {} : { reservedMicros }),
+      }
+    }
     const bundled = bundledPrice(region, machineType)
     return bundled && { micros: bundled, readAt: bundledAt, source: 'snapshot' }
   }
 }
 
-async function onDemandPrices(
+async function listPrices(
   api: AwsApi,
   region: string,
   signal: AbortSignal,
-): Promise<Record<string, Micros>> {
-  const found: Record<string, Micros> = {}
+): Promise<Pick<Kept, 'onDemand' | 'reserved'>> {
+  const onDemand: Kept['onDemand'] = {}
+  const reserved: Kept['reserved'] = {}
   let token: string | null | undefined
   do {
     const next = token ? { NextToken: token } : {}
@@ -108,14 +121,16 @@ async function onDemandPrices(
       signal,
     )
     for (const row of page.PriceList) {
-      const [machineType, price] = priceIn(row) ?? []
-      if (machineType === undefined || price === undefined) continue
+      const price = priceIn(row)
+      if (price === null) continue
+      const { machineType, reservedMicros } = price
       // Two rows for one type: the dearer one is the safe one.
-      found[machineType] = Math.max(price, found[machineType] ?? 0) as Micros
+      onDemand[machineType] = Math.max(price.micros, onDemand[machineType] ?? 0) as Micros
+      if (reservedMicros !== null) reserved[machineType] = reservedMicros
     }
     token = page.NextToken
   } while (token)
-  return found
+  return { onDemand, reserved }
 }
 
 function wanted(region: string) {
@@ -136,28 +151,5 @@ function wanted(region: string) {
       Field,
       Value,
     })),
-  }
-}
-
-/** The machine type and its price an hour, of one row of the price list. */
-export function priceIn(row: string): readonly [machineType: string, price: Micros] | null {
-  const read = productSchema.safeParse(jsonOf(row))
-  if (!read.success) return null
-  const { instanceType, marketoption = 'OnDemand' } = read.data.product.attributes
-  if (marketoption !== 'OnDemand') return null
-  const prices = Object.values(read.data.terms.OnDemand ?? {})
-    .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
-    .flatMap(({ unit, pricePerUnit: { USD } }) => {
-      const price = unit === 'Hrs' && USD !== undefined ? microsOfUsd(USD) : 0
-      return price > 0 ? [price] : []
-    })
-  return prices.length === 0 ? null : [instanceType, Math.max(...prices) as Micros]
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null // The schema refuses it.
   }
 }

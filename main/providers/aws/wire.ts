@@ -73,6 +73,19 @@ export const productSchema = z.object({
   }),
   terms: z.object({
     OnDemand: z.record(z.string(), z.object({ priceDimensions: dimensionsSchema })).optional(),
+    Reserved: z
+      .record(
+        z.string(),
+        z.object({
+          priceDimensions: dimensionsSchema,
+          termAttributes: z.object({
+            LeaseContractLength: z.string().optional(),
+            PurchaseOption: z.string().optional(),
+            OfferingClass: z.string().optional(),
+          }),
+        }),
+      )
+      .optional(),
   }),
 })
 

@@ -114,7 +114,10 @@ export function typeRow([name, type]: readonly [string, TypeFacts]) {
 export function productRow([name, { price }]: readonly [string, TypeFacts], region: string) {
   const sku = `SKU${name.replaceAll('.', '')}`
   const dimension = { unit: 'Hrs', pricePerUnit: { USD: price }, description: 'per On Demand' }
-  const reserved = { unit: 'Quantity', pricePerUnit: { USD: '1000' } }
+  const year = (PurchaseOption: string, unit: string, USD: string) => ({
+    priceDimensions: { [`${sku}.${PurchaseOption}`]: { unit, pricePerUnit: { USD } } },
+    termAttributes: { LeaseContractLength: '1yr', PurchaseOption, OfferingClass: 'standard' },
+  })
   return JSON.stringify({
     product: {
       sku,
@@ -124,7 +127,10 @@ export function productRow([name, { price }]: readonly [string, TypeFacts], regi
     serviceCode: 'AmazonEC2',
     terms: {
       OnDemand: { [`${sku}.JRTCKXETXF`]: { priceDimensions: { [`${sku}.1`]: dimension } } },
-      Reserved: { [`${sku}.R`]: { priceDimensions: { [`${sku}.R.1`]: reserved } } },
+      Reserved: {
+        [`${sku}.R1`]: year('No Upfront', 'Hrs', '0.3310000000'),
+        [`${sku}.R2`]: year('All Upfront', 'Quantity', '1000'),
+      },
     },
   })
 }

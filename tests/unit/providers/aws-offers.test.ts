@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { gate } from '../../../main/domain/quality-gate.ts'
 import { hardwareOf } from '../../../main/providers/aws/hardware.ts'
-import { priceIn } from '../../../main/providers/aws/price-list.ts'
+import { priceIn } from '../../../main/providers/aws/price-row.ts'
 import { usdOfMicros } from '../../../main/providers/aws/run-instances.ts'
 import { wireTypeSchema } from '../../../main/providers/aws/wire.ts'
 import { productRow, typesIn } from '../../support/clouds/aws-catalogue.ts'
@@ -33,7 +33,13 @@ it('offers what the image can serve, on demand and spot, and passes the gate', a
     ({ machineType, region }) => machineType === 'g5.xlarge' && region === 'us-east-1',
   )
   // With the address, which costs half a cent.
-  expect(onDemand).toMatchObject({ spot: false, microsPerHour: 1_011_000, source: 'live' })
+  expect(onDemand).toMatchObject({
+    spot: false,
+    microsPerHour: 1_011_000,
+    reservedMicrosPerHour: 336_000,
+    source: 'live',
+  })
+  expect(spot?.reservedMicrosPerHour).toBeUndefined()
   expect(spot).toMatchObject({ spot: true, microsPerHour: 426_100, availability: 'unknown' })
 })
 
@@ -56,7 +62,11 @@ it('reads the price list once a day', async () => {
 
 it('reads a row of the price list, and none that is another market’s or without price', () => {
   const row = productRow(typesIn('eu-central-1')[0] ?? expect.fail(), 'eu-central-1')
-  expect(priceIn(row)).toEqual(['g4dn.xlarge', 526_000])
+  expect(priceIn(row)).toEqual({
+    machineType: 'g4dn.xlarge',
+    micros: 526_000,
+    reservedMicros: 331_000,
+  })
   expect(priceIn(row.replace('"OnDemand"', '"CapacityBlock"'))).toBeNull()
   expect(priceIn(row.replace('0.5260000000', '0.0000000000'))).toBeNull()
   expect(priceIn('<html>')).toBeNull()
