@@ -69,7 +69,10 @@ export const columnDefs: readonly ColumnDef[] = [
     widthPx: 60,
     right: true,
     cell: ({ offer }) => bare(offer.microsPerHour),
-    full: ({ offer }) => formatMicrosPerHour(offer.microsPerHour),
+    full: ({ offer: { microsPerHour, reservedMicrosPerHour: reserved } }) =>
+      reserved === undefined
+        ? formatMicrosPerHour(microsPerHour)
+        : `${formatMicrosPerHour(microsPerHour)}; ${formatMicrosPerHour(reserved)} if reserved for a year`,
   },
   {
     id: 'perGpuHour',
