@@ -8,6 +8,9 @@ import { homeRegion, signedBy } from './credentials.ts'
 import type { AwsPlace } from './place.ts'
 import { requestHandler } from './request-handler.ts'
 
+/** Where the price list of all regions answers (pricing-2017-10-15.json, 2025-04). */
+export const pricingRegion = 'us-east-1'
+
 /** The SDK's clients, one a service and region. They neither retry nor read this process's environment. */
 export interface AwsClients {
   readonly ec2: (region: string) => Promise<EC2>
@@ -53,8 +56,7 @@ export const sdkClients: MakeClients = (account, context, place) => {
     },
     pricing: async () => {
       const { Pricing } = await import('@aws-sdk/client-pricing')
-      // The price list of all regions answers there (pricing-2017-10-15.json, 2025-04).
-      return new Pricing(config('us-east-1'))
+      return new Pricing(config(pricingRegion))
     },
   }
 }

@@ -5,6 +5,7 @@ import { microsSchema, type Micros } from '../../../preload/contract/money.ts'
 import type { ProviderContext } from '../provider.ts'
 import type { AwsApi } from './api.ts'
 import { bundledAt, bundledPrice } from './bundled-prices.ts'
+import { pricingRegion } from './clients.ts'
 import { isCode } from './errors.ts'
 import { priceIn } from './price-row.ts'
 import { productsSchema } from './wire.ts'
@@ -114,7 +115,8 @@ async function listPrices(
     const next = token ? { NextToken: token } : {}
     const page = await api.call(
       productsSchema,
-      region,
+      // All regions ask the one place, which counts them together.
+      pricingRegion,
       'others',
       api.clients.pricing(),
       (pricing, how) => pricing.getProducts({ ...wanted(region), ...next }, how),
