@@ -26,7 +26,7 @@ export interface FakeCloudSubjectOptions {
 /** What a request takes in engine time, which here goes on by requests and by sleeps alone. */
 const requestMs = 200
 /** In physical time; the fake is in this process. */
-const requestTimeoutMs = 600
+const requestTimeoutMs = 1_200
 
 /** A provider against a fake of its API, for the conformance suite. */
 export function fakeCloudSubject(options: FakeCloudSubjectOptions): ConformanceSubject {
