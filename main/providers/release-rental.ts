@@ -1,6 +1,8 @@
 import type { Billable, Receipt } from '../../preload/contract/rental.ts'
 import type { Micros } from '../../preload/contract/money.ts'
+import type { ErrorCode } from '../../preload/contract/errors.ts'
 import type { Clock } from '../domain/clock.ts'
+import { SubletError } from '../domain/errors.ts'
 import { EvidenceNotes } from './evidence.ts'
 import type { Account, RentalRef, ReleaseOutcome } from './provider.ts'
 
@@ -49,7 +51,11 @@ export async function releaseRental(
 ): Promise<ReleaseOutcome> {
   const { name, clock, visibleWithinMs, pollAfterMs, listing } = parts
   const notes = new EvidenceNotes(clock)
-  const first = await rowsOf(parts, rental)
+  const first = await rowsOf(parts, rental).catch(async (thrown: unknown) => {
+    await endUnlisted(parts, rental, notes).catch(() => undefined) // What the list said matters more.
+    throw thrown
+  })
+  if (first.length === 0) await endUnlisted(parts, rental, notes)
   const machine = first.find(({ kind }) => kind === 'machine')
   const instanceId = rental.instanceId ?? machine?.nativeId ?? null
   for (const row of first) {
@@ -57,7 +63,7 @@ export async function releaseRental(
     const { asked, answered } = await parts.end(row)
     notes.note(asked, answered)
   }
-  const left = first.length === 0 ? first : await rowsOf(parts, { ...rental, instanceId })
+  const left = instanceId === null ? [] : await rowsOf(parts, { ...rental, instanceId })
   if (left.length > 0) {
     const what = left.map(({ kind, nativeId }) => `${kind} ${nativeId}`).join(', ')
     const known = instanceId === null ? {} : { instanceId }
@@ -72,20 +78,69 @@ export async function releaseRental(
       pollAfterMs: Math.min(pollAfterMs, visibleWithinMs - knownForMs),
     }
   }
-  await parts.cleanUp?.(rental, (asked, answered) => notes.note(asked, answered))
+  await cleanUp(parts, rental, notes)
   const bill = instanceId === null ? null : ((await parts.bill?.(instanceId)) ?? null)
   return { kind: 'receipt', receipt: receiptOf(parts, { ...rental, instanceId }, bill, notes) }
 }
 
-/** Of a known machine, it and what was made for it; else whatever carries the rental's name. */
-async function rowsOf(parts: ReleaseParts, rental: RentalRef): Promise<readonly Billable[]> {
+/**
+ * Ends a machine by its id that no list shows: one row that cannot be read, or one answer that is
+ * not whole, must neither keep a machine alive nor be taken for its end.
+ */
+async function endUnlisted(
+  parts: ReleaseParts,
+  { rentalId, instanceId, region }: RentalRef,
+  notes: EvidenceNotes,
+): Promise<void> {
+  if (instanceId === null) return
+  const { asked, answered } = await parts.end({
+    kind: 'machine',
+    providerId: parts.account.providerId,
+    accountId: parts.account.id,
+    nativeId: instanceId,
+    name: rentalId,
+    rentalId,
+    homeId: null,
+    state: 'unknown',
+    region,
+    microsPerHour: null,
+    createdAt: null,
+  })
+  notes.note(asked, answered)
+}
+
+/** What cannot be removed and costs nothing stays, and the receipt says so: the machine is gone. */
+async function cleanUp(
+  parts: ReleaseParts,
+  rental: RentalRef,
+  notes: EvidenceNotes,
+): Promise<void> {
+  try {
+    await parts.cleanUp?.(rental, (asked, answered) => notes.note(asked, answered))
+  } catch (thrown) {
+    if (!(thrown instanceof SubletError) || !isFinal.has(thrown.code)) throw thrown
+    notes.note('remove what the launch made beside the machine', `left: ${thrown.message}`)
+  }
+}
+
+const isFinal: ReadonlySet<ErrorCode> = new Set(['permission', 'invalid', 'quota', 'unsupported'])
+
+/**
+ * A known machine, and what was made for it; else whatever carries the rental's name. What the user
+ * has attached to the machine is the user's.
+ */
+async function rowsOf(
+  parts: ReleaseParts,
+  { rentalId, instanceId }: RentalRef,
+): Promise<readonly Billable[]> {
   const found: Billable[] = []
   for await (const row of parts.list()) {
     const machineId = row.kind === 'machine' ? row.nativeId : (row.belongsTo ?? null)
+    const isOfMachine = instanceId === null || machineId === null || machineId === instanceId
     const isOurs =
-      rental.instanceId === null || machineId === null
-        ? row.rentalId === rental.rentalId
-        : machineId === rental.instanceId
+      row.kind === 'machine' && instanceId !== null
+        ? machineId === instanceId
+        : row.rentalId === rentalId && isOfMachine
     if (isOurs) found.push(row)
   }
   return found

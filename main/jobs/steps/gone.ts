@@ -6,11 +6,15 @@ import type { StepContext } from './context.ts'
 
 /** One wrong answer must not end a machine: the provider is asked again after this. */
 const secondLookRealMs = 2_000
+/** A machine that its provider calls failed may come back; one that still is after this will not. */
+const failedForRealMs = 60_000
 
 /**
- * Whether the machine is certainly no more: because it is being released, or because the provider
- * says so, its list agrees, and both say it twice. "Cannot reach" and "does not answer" are
- * unknown, so they count as no.
+ * Whether a machine that cannot be reached is certainly of no more use: because it is being
+ * released, because the provider says that it is gone, its list agrees, and both say it twice, or
+ * because the provider calls it failed and does so still a minute later. Such a machine is listed,
+ * and billed, for as long as nobody ends it. "Cannot reach" and "does not answer" are unknown, so
+ * they count as no.
  */
 export async function isGone(context: StepContext): Promise<boolean> {
   const { clock, signal } = context
@@ -18,9 +22,14 @@ export async function isGone(context: StepContext): Promise<boolean> {
   if (rental.phase === 'releasing' || rental.phase === 'released') return true
   try {
     const session = await context.providers.session(rental.accountId)
-    if (!(await saysGone(context, session)) || (await lists(context, session))) return false
-    await clock.sleep(secondLookRealMs / clock.realMs(1), signal)
-    return (await saysGone(context, session)) && !(await lists(context, session))
+    const said = await says(context, session)
+    if (said === 'lives') return false
+    const isListed = await lists(context, session)
+    if (isListed && said !== 'failed') return false
+    await clock.sleep((isListed ? failedForRealMs : secondLookRealMs) / clock.realMs(1), signal)
+    const saidAgain = await says(context, session)
+    if (isListed) return saidAgain !== 'lives'
+    return saidAgain !== 'lives' && !(await lists(context, session))
   } catch (thrown) {
     signal.throwIfAborted()
     context.log.info(
@@ -47,12 +56,15 @@ export async function refuseIfGone(context: StepContext, thrown: unknown): Promi
   )
 }
 
-async function saysGone(context: StepContext, session: ProviderSession): Promise<boolean> {
+async function says(
+  context: StepContext,
+  session: ProviderSession,
+): Promise<'lives' | 'failed' | 'gone'> {
   try {
-    const instance = await session.describe(rentalRef(context.rental()), context.signal)
-    return instance.state === 'gone' || instance.state === 'failed'
+    const { state } = await session.describe(rentalRef(context.rental()), context.signal)
+    return state === 'gone' || state === 'failed' ? state : 'lives'
   } catch (thrown) {
-    if (thrown instanceof SubletError && thrown.code === 'not-found') return true
+    if (thrown instanceof SubletError && thrown.code === 'not-found') return 'gone'
     throw thrown
   }
 }

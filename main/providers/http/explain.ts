@@ -29,6 +29,8 @@ export function codeOfStatus(status: number): ErrorCode {
   if (status === 404 || status === 410) return 'not-found'
   if (status === 409) return 'conflict'
   if (status === 429) return 'rate-limited'
+  // A time-out or a hang-up on the way: whether it had an effect is open (425 and 499 are nginx's).
+  if (status === 408 || status === 425 || status === 499) return 'unavailable'
   if (status >= 400 && status < 500) return 'invalid'
   return 'unavailable'
 }

@@ -25,7 +25,7 @@ export function explain({ status, body, asked }: Refusal): Explained {
     return { code, message }
   }
   const { code: nativeCode, message } = read.data
-  const code = codeOf(status, message)
+  const code = codeOf(status, message, asked)
   const said = `Paperspace to ${asked}: ${asSentence(message)} ${adviceFor(code)}`
   return { code, message: code === 'auth' ? keyRefused : said, nativeCode }
 }
@@ -34,7 +34,9 @@ export function explain({ status, body, asked }: Refusal): Explained {
 export const keyRefused =
   'Paperspace does not accept this API key: make a new one in the team settings of console.paperspace.com.'
 
-function codeOf(status: number, message: string): ErrorCode {
+/** The words are those of refused launches: of anything else they would hide that it was refused. */
+function codeOf(status: number, message: string, asked: string): ErrorCode {
+  const isLaunch = asked === 'POST /machines' && ofStatus.has(status)
   const byWords = reasons.find(([words]) => words.test(message))?.[1]
-  return (ofStatus.has(status) ? byWords : undefined) ?? codeOfStatus(status)
+  return (isLaunch ? byWords : undefined) ?? codeOfStatus(status)
 }

@@ -33,9 +33,7 @@ export async function launchPod(
   }
   await refuseIfDearer(api, request, machine, signal)
   const body = bodyOf(request, machine, homeId)
-  const pod = await api.call(wirePodSchema, { method: 'POST', path: '/v2/pods', body }, signal)
-  await giveBackIfDearer(api, request, pod, signal)
-  return pod
+  return await api.call(wirePodSchema, { method: 'POST', path: '/v2/pods', body }, signal)
 }
 
 function bodyOf(request: LaunchRequest, machine: MachineType, homeId: string) {
@@ -80,7 +78,7 @@ async function refuseIfDearer(
  * What the pod itself says may be another price than the catalogue's, of discounts or of its disk.
  * Only without doubt that it is ended this counts as refused.
  */
-async function giveBackIfDearer(
+export async function giveBackIfDearer(
   api: HttpApi,
   { offer, diskGiB, maxMicrosPerHour }: LaunchRequest,
   pod: WirePod,

@@ -21,7 +21,7 @@ import { releaseListed } from '../release-listed.ts'
 import { releaseRental } from '../release-rental.ts'
 import { checkAccount } from './check.ts'
 import { instanceOf } from './instance.ts'
-import { launchPod, podNamed } from './launch.ts'
+import { giveBackIfDearer, launchPod, podNamed } from './launch.ts'
 import { offersOf, shapesFor, type Shape } from './offers.ts'
 import type { RunpodPlace } from './place.ts'
 import { listBillables, releaseAnyParts, releaseParts } from './release.ts'
@@ -68,6 +68,7 @@ export class RunpodSession implements ProviderSession {
     return once.run(rentalId, async () => {
       const known = await podNamed(api, rentalId, signal)
       const pod = known ?? (await launchPod(api, request, context.homeId, signal))
+      await giveBackIfDearer(api, request, pod, signal)
       return instanceOf(rentalId, pod)
     })
   }

@@ -21,11 +21,14 @@ afterEach(() => rig.close())
 async function runWith(
   step: 'connect' | 'stage' | 'run' | 'collect',
   code: ErrorCode,
-  state: 'gone' | 'running',
+  state: 'gone' | 'failed' | 'running',
+  isListed = false,
 ): Promise<string[]> {
   const session = {
     describe: async () => ({ state }),
-    list: async function* () {},
+    list: async function* () {
+      if (isListed) yield { kind: 'machine', rentalId, nativeId: 'i-1', name: rentalId }
+    },
   } as unknown as ProviderSession
   const deps: JobDeps = {
     ...rig.deps,
@@ -67,6 +70,13 @@ describe('a machine that its provider has taken away', () => {
     expect(refusals.map((one) => one.error.code)).toEqual(['no-capacity'])
     expect(error?.message).toBe('None is left.')
     expect(rig.deps.journal.rental(rentalId).phase).toBe('releasing')
+  })
+
+  it('that is failed, and listed and billed, lets the job run again elsewhere', async () => {
+    const began = rig.deps.clock.now()
+    await runWith('run', 'unreachable', 'failed', true)
+    expect(rig.deps.journal.job(jobId).interruptions).toBe(1)
+    expect(rig.deps.clock.now() - began).toBeGreaterThanOrEqual(60_000)
   })
 
   it.for([
