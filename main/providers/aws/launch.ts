@@ -34,12 +34,12 @@ export async function launchMachine(
   const { rentalId, offer } = request
   const { region, machineType, spot, vcpus } = offer
   const family = familyOf(machineType)
-  const [image, zones, quota, address, noted] = await Promise.all([
+  const noted = await notes.read(rentalId)
+  const [image, zones, quota, address] = await Promise.all([
     newestImage(api, region, place.imageOwner, signal),
-    pricedPlacements(parts, request, signal),
+    pricedPlacements(parts, request, noted?.zone, signal),
     vcpuQuota(api, region, { family, spot }, signal),
     ownAddress(place.ownAddressUrl, signal),
-    notes.read(rentalId),
   ])
   refuseOverQuota(quota, { machineType, vcpus: vcpus ?? 0, spot }, region)
   // An earlier try may have had its effect there, and only its own token finds that out.
@@ -50,7 +50,7 @@ export async function launchMachine(
   if (first === undefined) throw noneFree(request, zones)
   const { homeId } = context
   const group = { region, vpcId: first.vpcId, rentalId, homeId, address }
-  const groupId = await openGroup(api, group, signal)
+  const groupId = await openGroup(api, group, signal).catch(unlessKnownLater)
   for (const zone of ordered) {
     const facts = { image, groupId, homeId, address, microsPerHour: zone.microsPerHour }
     const machine = await tryZone(parts, request, zone, facts, signal)
@@ -83,10 +83,25 @@ async function tryZone(
     if (isNative(thrown, 'IdempotentParameterMismatch')) {
       return launchedBefore(api, offer.region, rentalId, signal)
     }
-    if (!isCode(thrown, 'no-capacity')) throw thrown
+    if (!isCode(thrown, 'no-capacity')) return unlessKnownLater(thrown)
     context.log('No capacity in a zone of AWS', { zone, why: thrown.message })
     return null
   }
+}
+
+/**
+ * A security group is not known everywhere at once (EC2's "eventual consistency"): neither that it
+ * is missing nor that it exists without being found is an answer to the launch.
+ */
+function unlessKnownLater(thrown: unknown): never {
+  if (isNative(thrown, 'InvalidGroup.NotFound') || isNative(thrown, 'InvalidGroup.Duplicate')) {
+    throw new SubletError(
+      'unavailable',
+      'AWS does not know everywhere yet the security group that was just made. Sublet asks again.',
+      { cause: thrown },
+    )
+  }
+  throw thrown
 }
 
 /** The token was used with other words (another user data): the machine exists, and its tag tells. */
@@ -104,10 +119,14 @@ async function launchedBefore(
   )
 }
 
-/** Zones at a price within the limit: on demand by name, spot the cheapest first. */
+/**
+ * Zones at a price within the limit: on demand by name, spot the cheapest first. The zone that was
+ * asked for spot before stays at any price: its machine may be there, and the request has its limit.
+ */
 async function pricedPlacements(
   { api, context, prices }: AwsParts,
   { offer, maxMicrosPerHour }: LaunchRequest,
+  notedZone: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly PricedPlacement[]> {
   const { region, machineType, spot } = offer
@@ -126,7 +145,9 @@ async function pricedPlacements(
       ? []
       : [{ ...placement, microsPerHour: price + addressMicrosPerHour }]
   })
-  const within = priced.filter(({ microsPerHour }) => microsPerHour <= maxMicrosPerHour)
+  const within = priced.filter(
+    ({ microsPerHour, zone }) => microsPerHour <= maxMicrosPerHour || (spot && zone === notedZone),
+  )
   if (within.length === 0 && priced.length > 0) {
     throw new SubletError(
       'price-moved',
