@@ -54,6 +54,8 @@ export class AwsWorld implements FakeWorld {
     ['L-3819A6DF', 64],
     ['L-417A185B', 0],
   ])
+  /** So many launches hear that their security group is not known: it was made a moment ago. */
+  lateGroups = 0
   /** Zones that have nothing free; regions that answer nothing; regions without default network. */
   readonly fullZones = new Set<string>()
   /** Actions that the keys may not do. */
@@ -223,7 +225,9 @@ export class AwsWorld implements FakeWorld {
     const [nic] = input['NetworkInterface'] as readonly Tree[]
     const zone = text(nic?.['SubnetId']).replace('subnet-', '')
     const groups = nic?.['SecurityGroupId'] as readonly string[]
-    if (!groups.every((id) => this.things.hasGroup(id))) return missing('InvalidGroup')
+    const isKnown = this.lateGroups === 0 && groups.every((id) => this.things.hasGroup(id))
+    this.lateGroups = Math.max(0, this.lateGroups - 1)
+    if (!isKnown) return missing('InvalidGroup')
     if (!(awsTypes[type]?.zones.includes(zone) ?? false) || regionOfZone(zone) !== region)
       return refused(400, 'Unsupported', `${type} is not supported in ${zone}.`)
     if (this.fullZones.has(zone)) return refusal('no-capacity')

@@ -95,6 +95,27 @@ it('rents spot once, in the cheapest zone, never above what was confirmed', asyn
   })
 })
 
+it('does not give up on a security group that is not known everywhere yet', async () => {
+  const request = await requestFor('g5.xlarge')
+  rig.world.lateGroups = 1
+  await expect(rig.session.launch(request, forever)).rejects.toMatchObject({ code: 'unavailable' })
+  await rig.session.launch(request, forever)
+  expect(rig.world.live()).toBe(1)
+  expect(rig.world.things.groups).toHaveLength(1)
+})
+
+it('does not take a risen price for an answer while a spot launch may have had its effect', async () => {
+  const request = await requestFor('g5.xlarge', true)
+  rig.world.plantFault({ kind: 'invisible', ms: 600_000 })
+  rig.cloud.misbehave({ kind: 'disconnect', operation: 'launch', when: 'after' })
+  await expect(rig.session.launch(request, forever)).rejects.toMatchObject({ code: 'unavailable' })
+  const lower = { ...request, maxMicrosPerHour: request.offer.microsPerHour - 1 }
+  await expect(rig.session.launch(lower, forever)).rejects.toMatchObject({ code: 'unavailable' })
+  await rig.clock.sleep(600_000)
+  await rig.session.launch(lower, forever)
+  expect(rig.world.live()).toBe(1)
+})
+
 it('opens port 22 to this computer alone, or says that it could not be asked for', async () => {
   const { message } = await rig.session.launch(await requestFor('g5.xlarge'), forever)
   expect(message).toBeNull()
