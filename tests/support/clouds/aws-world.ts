@@ -25,14 +25,15 @@ import {
   type Tree,
 } from './aws-wire.ts'
 import type { FakeWorld } from './fake-cloud.ts'
-import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import { MachineWorld } from './machine-world.ts'
+import { FakeMachines, type FakeMachine } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest } from './fake-server.ts'
 
 const newId = (kind: string): string => `${kind}-0${randomBytes(8).toString('hex')}`
 const missing = (code: string): FakeAnswer => refused(400, `${code}.NotFound`, 'It does not exist.')
 
 /** EC2 in two regions, with the services beside it: STS, price list, quotas, parameters. */
-export class AwsWorld implements FakeWorld {
+export class AwsWorld extends MachineWorld<AwsFacts> implements FakeWorld {
   readonly machines: FakeMachines<AwsFacts>
   readonly things = new AwsThings()
   readonly worldFaults = [
@@ -73,6 +74,7 @@ export class AwsWorld implements FakeWorld {
   readonly #tokens = new Map<string, { readonly words: string; readonly id: string }>()
 
   constructor(clock: Clock) {
+    super()
     this.#clock = clock
     this.machines = new FakeMachines(clock, { bootMs: 500, newId: () => newId('i') })
   }
@@ -119,23 +121,11 @@ export class AwsWorld implements FakeWorld {
     )
   }
 
-  plantFault(fault: WorldFault): void {
-    this.machines.plant(fault)
-  }
-
-  clearFaults(): void {
-    this.machines.clear()
-  }
-
-  reclaim(rentalId: string, noticeMs: number): boolean {
+  override reclaim(rentalId: string, noticeMs: number): boolean {
     const machine = this.machines.ofRental(rentalId)
     if (!machine.facts.spot) return false
     machine.reclaimAt = this.#clock.now() + noticeMs
     return true
-  }
-
-  vanish(rentalId: string): void {
-    this.machines.end(this.machines.ofRental(rentalId))
   }
 
   plant(what: Planted): string | null {
@@ -150,7 +140,7 @@ export class AwsWorld implements FakeWorld {
   }
 
   /** A launch that failed has ended by itself. */
-  live(): number {
+  override live(): number {
     return this.machines.all().filter((one) => this.#lives(one)).length
   }
 

@@ -22,7 +22,8 @@ import {
   unprocessable,
 } from './digitalocean-answers.ts'
 import { DigitalOceanKeys } from './digitalocean-keys.ts'
-import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import { MachineWorld } from './machine-world.ts'
+import { FakeMachines, type FakeMachine } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest, RefusalKind } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
 
@@ -37,7 +38,7 @@ interface Facts {
 
 const cpuSize = 's-1vcpu-1gb'
 /** DigitalOcean's API, as far as it is described: sizes, keys, droplets, volumes, addresses, bills. */
-export class DigitalOceanWorld implements FakeWorld {
+export class DigitalOceanWorld extends MachineWorld<Facts> implements FakeWorld {
   readonly machines: FakeMachines<Facts>
   readonly keys = new DigitalOceanKeys()
   readonly worldFaults = [
@@ -58,6 +59,7 @@ export class DigitalOceanWorld implements FakeWorld {
   #addresses: string[] = []
 
   constructor(clock: Clock) {
+    super()
     this.#clock = clock
     this.machines = new FakeMachines(clock, {
       bootMs: 2_000,
@@ -155,22 +157,6 @@ export class DigitalOceanWorld implements FakeWorld {
     return refusal(kind)
   }
 
-  plantFault(fault: WorldFault): void {
-    this.machines.plant(fault)
-  }
-
-  clearFaults(): void {
-    this.machines.clear()
-  }
-
-  reclaim(): boolean {
-    return false
-  }
-
-  vanish(rentalId: string): void {
-    this.machines.end(this.machines.ofRental(rentalId))
-  }
-
   plant(what: Planted): string | null {
     if (what.kind === 'spot-request') return null
     if (what.kind === 'disk') {
@@ -186,10 +172,6 @@ export class DigitalOceanWorld implements FakeWorld {
     return what.kind === 'copy'
       ? this.machines.launch(what.of.rentalId, { ...facts, slug: 'gpu-4000adax1-20gb' }).id
       : this.machines.launch(what.name, { ...facts, slug: cpuSize }).id
-  }
-
-  live(): number {
-    return this.machines.live()
   }
 
   #launch(body: Readonly<Record<string, unknown>>): FakeAnswer {

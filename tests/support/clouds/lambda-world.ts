@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../main/domain/clock.ts'
 import type { Planted } from '../../conformance/subject.ts'
-import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import { MachineWorld } from './machine-world.ts'
+import { FakeMachines, type FakeMachine } from './fake-machines.ts'
 import { grown, type FakeAnswer, type FakeRequest, type RefusalKind } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
 
@@ -58,7 +59,7 @@ const refusals: Readonly<Record<RefusalKind, readonly [number, string, string]>>
 }
 
 /** Lambda's API, as far as it is described: types, keys, machines and file systems. */
-export class LambdaWorld implements FakeWorld {
+export class LambdaWorld extends MachineWorld<Facts> implements FakeWorld {
   readonly machines: FakeMachines<Facts>
   readonly keys: { readonly id: string; readonly name: string; readonly public_key: string }[] = []
   readonly worldFaults = [
@@ -73,6 +74,7 @@ export class LambdaWorld implements FakeWorld {
   #filesystems: { readonly id: string; readonly name: string }[] = []
 
   constructor(clock: Clock) {
+    super()
     this.machines = new FakeMachines(clock, {
       bootMs: 2_000,
       newId: () => randomUUID().replaceAll('-', ''),
@@ -155,22 +157,6 @@ export class LambdaWorld implements FakeWorld {
     return { data: Object.fromEntries(entries), added_later: 1 }
   }
 
-  plantFault(fault: WorldFault): void {
-    this.machines.plant(fault)
-  }
-
-  clearFaults(): void {
-    this.machines.clear()
-  }
-
-  reclaim(): boolean {
-    return false
-  }
-
-  vanish(rentalId: string): void {
-    this.machines.end(this.machines.ofRental(rentalId))
-  }
-
   plant(what: Planted): string | null {
     if (what.kind === 'disk') {
       const one = { id: newId(), name: what.name }
@@ -181,10 +167,6 @@ export class LambdaWorld implements FakeWorld {
     const name = what.kind === 'copy' ? what.of.rentalId : what.name
     const facts = { type: 'gpu_1x_a10', region: 'us-west-1', keys: [], tags: [], userData: null }
     return this.machines.launch(name, facts).id
-  }
-
-  live(): number {
-    return this.machines.live()
   }
 
   #launch(body: Readonly<Record<string, unknown>>): FakeAnswer {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../main/domain/clock.ts'
 import type { Planted } from '../../conformance/subject.ts'
-import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import { MachineWorld } from './machine-world.ts'
+import { FakeMachines, type FakeMachine } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest, RefusalKind } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
 import {
@@ -45,7 +46,7 @@ const states = {
 } as const
 
 /** Paperspace's API, as far as it is described: templates, scripts, machines and what they leave. */
-export class PaperspaceWorld implements FakeWorld {
+export class PaperspaceWorld extends MachineWorld<Facts> implements FakeWorld {
   readonly machines: FakeMachines<Facts>
   readonly scripts: Script[] = []
   readonly worldFaults = [
@@ -72,6 +73,7 @@ export class PaperspaceWorld implements FakeWorld {
   readonly #drives: { readonly id: string; readonly name: string }[] = []
 
   constructor(clock: Clock) {
+    super()
     this.#clock = clock
     this.machines = new FakeMachines(clock, { bootMs: 2_000, newId: () => newId('ps') })
   }
@@ -168,22 +170,6 @@ export class PaperspaceWorld implements FakeWorld {
     return refusal(kind)
   }
 
-  plantFault(fault: WorldFault): void {
-    this.machines.plant(fault)
-  }
-
-  clearFaults(): void {
-    this.machines.clear()
-  }
-
-  reclaim(): boolean {
-    return false
-  }
-
-  vanish(rentalId: string): void {
-    this.machines.end(this.machines.ofRental(rentalId))
-  }
-
   plant(what: Planted): string | null {
     if (what.kind === 'spot-request') return null
     if (what.kind === 'disk') {
@@ -197,10 +183,6 @@ export class PaperspaceWorld implements FakeWorld {
     const name = what.kind === 'copy' ? what.of.rentalId : what.name
     const facts = { type: 'A4000', region: 'ny2', diskSize: 100, scriptId: null, templateId: 'x' }
     return this.machines.launch(name, { ...facts, leavesAddress: false }).id
-  }
-
-  live(): number {
-    return this.machines.live()
   }
 
   #launch(body: Readonly<Record<string, unknown>>): FakeAnswer {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../main/domain/clock.ts'
 import type { Planted } from '../../conformance/subject.ts'
-import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import { MachineWorld } from './machine-world.ts'
+import { FakeMachines, type FakeMachine } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
 import { deleted, missing, ok, problem, refusal } from './runpod-answers.ts'
@@ -17,7 +18,7 @@ import {
 } from './runpod-shapes.ts'
 
 /** RunPod's API v2, as far as it is described: catalogue, pods, volumes, endpoints and bills. */
-export class RunpodWorld implements FakeWorld {
+export class RunpodWorld extends MachineWorld<PodFacts> implements FakeWorld {
   readonly machines: FakeMachines<PodFacts>
   readonly worldFaults = [
     'invisible',
@@ -43,6 +44,7 @@ export class RunpodWorld implements FakeWorld {
   #volumes: { readonly id: string; readonly name: string }[] = []
 
   constructor(clock: Clock) {
+    super()
     this.#clock = clock
     this.machines = new FakeMachines(clock, { bootMs: 2_000, newId: podIdOf })
   }
@@ -105,22 +107,6 @@ export class RunpodWorld implements FakeWorld {
 
   readonly refusal = refusal
 
-  plantFault(fault: WorldFault): void {
-    this.machines.plant(fault)
-  }
-
-  clearFaults(): void {
-    this.machines.clear()
-  }
-
-  reclaim(): boolean {
-    return false
-  }
-
-  vanish(rentalId: string): void {
-    this.machines.end(this.machines.ofRental(rentalId))
-  }
-
   plant(what: Planted): string | null {
     if (what.kind === 'disk') {
       const one = { id: newId(), name: what.name }
@@ -130,10 +116,6 @@ export class RunpodWorld implements FakeWorld {
     if (what.kind !== 'machine' && what.kind !== 'copy') return null
     const name = what.kind === 'copy' ? what.of.rentalId : what.name
     return this.machines.launch(name, strangersPod).id
-  }
-
-  live(): number {
-    return this.machines.live()
   }
 
   #create(body: CreateBody): FakeAnswer {

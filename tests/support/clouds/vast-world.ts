@@ -1,6 +1,7 @@
 import type { Clock } from '../../../main/domain/clock.ts'
 import type { Planted } from '../../conformance/subject.ts'
-import { FakeMachines, type FakeMachine, type WorldFault } from './fake-machines.ts'
+import { MachineWorld } from './machine-world.ts'
+import { FakeMachines, type FakeMachine } from './fake-machines.ts'
 import type { FakeAnswer, FakeRequest, RefusalKind } from './fake-server.ts'
 import type { FakeWorld } from './fake-cloud.ts'
 import { askRow, fits, hosts as someHosts, oneHost, type FakeHost } from './vast-asks.ts'
@@ -16,7 +17,7 @@ import {
 } from './vast-shapes.ts'
 
 /** Vast.ai's API, as far as it is described: asks, machines, volumes and charges. */
-export class VastWorld implements FakeWorld {
+export class VastWorld extends MachineWorld<Facts> implements FakeWorld {
   readonly machines: FakeMachines<Facts>
   readonly worldFaults = [
     'invisible',
@@ -38,6 +39,7 @@ export class VastWorld implements FakeWorld {
   #rented = 0
 
   constructor(clock: Clock) {
+    super()
     this.#clock = clock
     this.machines = new FakeMachines(clock, {
       bootMs: 2_000,
@@ -126,25 +128,13 @@ export class VastWorld implements FakeWorld {
     return { status, body }
   }
 
-  plantFault(fault: WorldFault): void {
-    this.machines.plant(fault)
-  }
-
-  clearFaults(): void {
-    this.machines.clear()
-  }
-
   /** Without notice: the suite's case is about a notice. */
-  reclaim(): boolean {
-    return false
-  }
-
   /** Somebody has bid more: the machine is stopped at once, and its disk stays. */
   outbid(rentalId: string): void {
     this.#ofRental(rentalId).facts.paused = true
   }
 
-  vanish(rentalId: string): void {
+  override vanish(rentalId: string): void {
     this.machines.end(this.#ofRental(rentalId))
   }
 
@@ -157,10 +147,6 @@ export class VastWorld implements FakeWorld {
     if (what.kind !== 'machine' && what.kind !== 'copy') return null
     const label = what.kind === 'copy' ? what.of.rentalId : what.name
     return this.#launch(label, oneHost, {}).id
-  }
-
-  live(): number {
-    return this.machines.live()
   }
 
   #ofRental(rentalId: string): FakeMachine<Facts> {
