@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { HttpApi } from '../http/http-api.ts'
+import { bearerApi } from '../http/bearer-api.ts'
+import type { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import { explain } from './errors.ts'
@@ -8,20 +9,16 @@ import type { CloudPlace } from '../http/place.ts'
 /** Requests with one account's token. */
 export function digitalOceanApi(
   { credentials }: Account,
-  { clock }: ProviderContext,
-  { baseUrl, requestTimeoutMs }: CloudPlace,
+  context: ProviderContext,
+  place: CloudPlace,
   pacer: Pacer,
 ): HttpApi {
-  return new HttpApi({
-    name: 'DigitalOcean',
-    baseUrl,
-    headers: { authorization: `Bearer ${credentials['token'] ?? ''}` },
-    requestTimeoutMs,
-    clock,
-    pacer,
-    explain,
-    limitEndsHeader: 'ratelimit-reset',
-  })
+  const key = credentials['token']
+  return bearerApi(
+    { name: 'DigitalOcean', key, pacer, explain, limitEndsHeader: 'ratelimit-reset' },
+    context,
+    place,
+  )
 }
 
 interface Paged {

@@ -1,4 +1,5 @@
-import { HttpApi } from '../http/http-api.ts'
+import { bearerApi } from '../http/bearer-api.ts'
+import type { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import { explain } from './errors.ts'
@@ -7,17 +8,10 @@ import type { CloudPlace } from '../http/place.ts'
 /** Requests with one account's key. */
 export function lambdaApi(
   { credentials }: Account,
-  { clock }: ProviderContext,
-  { baseUrl, requestTimeoutMs }: CloudPlace,
+  context: ProviderContext,
+  place: CloudPlace,
   pacer: Pacer,
 ): HttpApi {
-  return new HttpApi({
-    name: 'Lambda',
-    baseUrl,
-    headers: { authorization: `Bearer ${credentials['apiKey'] ?? ''}` },
-    requestTimeoutMs,
-    clock,
-    pacer,
-    explain,
-  })
+  const key = credentials['apiKey']
+  return bearerApi({ name: 'Lambda', key, pacer, explain }, context, place)
 }

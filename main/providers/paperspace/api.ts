@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { HttpApi } from '../http/http-api.ts'
+import { bearerApi } from '../http/bearer-api.ts'
+import type { HttpApi } from '../http/http-api.ts'
 import type { Pacer } from '../http/pacer.ts'
 import type { Account, ProviderContext } from '../provider.ts'
 import { explain } from './errors.ts'
@@ -8,19 +9,12 @@ import type { CloudPlace } from '../http/place.ts'
 /** Requests with one team's key. */
 export function paperspaceApi(
   { credentials }: Account,
-  { clock }: ProviderContext,
-  { baseUrl, requestTimeoutMs }: CloudPlace,
+  context: ProviderContext,
+  place: CloudPlace,
   pacer: Pacer,
 ): HttpApi {
-  return new HttpApi({
-    name: 'Paperspace',
-    baseUrl,
-    headers: { authorization: `Bearer ${credentials['apiKey'] ?? ''}` },
-    requestTimeoutMs,
-    clock,
-    pacer,
-    explain,
-  })
+  const key = credentials['apiKey']
+  return bearerApi({ name: 'Paperspace', key, pacer, explain }, context, place)
 }
 
 interface Page<Item> {
