@@ -16,7 +16,7 @@ const about: ProviderAbout = {
       name: 'token',
       label: 'Personal access token',
       secret: true,
-      help: 'Made under API, Tokens: with full access, or with these scopes: account:read, billing:read, sizes:read, droplet:create, droplet:read, droplet:delete, ssh_key:create, ssh_key:read, ssh_key:delete, tag:create, tag:read, image:read, snapshot:read, block_storage:read and reserved_ip:read. It never leaves this computer.',
+      help: 'Made under API, Tokens: with full access, or with these scopes: account:read, billing:read, sizes:read, droplet:create, droplet:read, droplet:delete, ssh_key:create, ssh_key:read, ssh_key:delete, tag:create, tag:read, image:read, snapshot:read, block_storage:read and reserved_ip:read. It goes to DigitalOcean alone, never to a machine.',
       pattern: '[A-Za-z0-9_]{40,200}',
       placeholder: 'dop_v1_…',
       environmentVariable: 'DIGITALOCEAN_TOKEN',

@@ -16,7 +16,7 @@ const about: ProviderAbout = {
       name: 'apiKey',
       label: 'API key',
       secret: true,
-      help: 'Made at cloud.lambda.ai under API keys. It may do everything in your workspace; it never leaves this computer.',
+      help: 'Made at cloud.lambda.ai under API keys. It may do everything in your workspace; it goes to Lambda alone, never to a machine.',
       pattern: '[A-Za-z0-9_.-]{20,200}',
       placeholder: 'secret_…',
       environmentVariable: 'LAMBDA_API_KEY',

@@ -17,7 +17,7 @@ const about: ProviderAbout = {
       name: 'apiKey',
       label: 'API key',
       secret: true,
-      help: 'Made in the settings of your team at console.paperspace.com, under API keys. It may do everything in the team; it never leaves this computer.',
+      help: 'Made in the settings of your team at console.paperspace.com, under API keys. It may do everything in the team; it goes to Paperspace alone, never to a machine.',
       pattern: '[A-Za-z0-9_-]{20,200}',
       environmentVariable: 'PAPERSPACE_API_KEY',
       link: 'https://docs.digitalocean.com/reference/paperspace/api-keys/',

@@ -15,7 +15,7 @@ const about: ProviderAbout = {
       name: 'apiKey',
       label: 'API key',
       secret: true,
-      help: 'Made at console.runpod.io under Settings, API Keys; it has to read and write. It never leaves this computer.',
+      help: 'Made at console.runpod.io under Settings, API Keys; it has to read and write. It goes to RunPod alone, never to a machine.',
       pattern: '[A-Za-z0-9_.-]{20,200}',
       placeholder: 'rpa_…',
       environmentVariable: 'RUNPOD_API_KEY',

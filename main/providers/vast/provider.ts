@@ -15,7 +15,7 @@ const about: ProviderAbout = {
       name: 'apiKey',
       label: 'API key',
       secret: true,
-      help: 'Made at cloud.vast.ai under Keys. A limited key does: it needs misc, user_read, instance_read, instance_write and billing_read. It never leaves this computer.',
+      help: 'Made at cloud.vast.ai under Keys. A limited key does: it needs misc, user_read, instance_read, instance_write and billing_read. It goes to Vast.ai alone, never to a machine.',
       pattern: '[A-Za-z0-9_-]{20,200}',
       placeholder: '64 letters and digits',
       environmentVariable: 'VAST_API_KEY',
